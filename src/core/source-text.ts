@@ -1,0 +1,132 @@
+/**
+ * Text that an operator wrote, kept as the bytes of the file, and places in it.
+ * @module
+ */
+import type { SourceLocation } from './problem.ts'
+
+/** One file as it was read. Offsets count bytes from 0; a byte order mark, if any, is part of the bytes. */
+export interface SourceText {
+  readonly file: string
+  readonly bytes: Uint8Array
+  /** The text between two offsets. Both must be at the border of a character. */
+  text(start: number, end: number): string
+}
+
+/** How many bytes a UTF-8 byte order mark takes at the beginning: 3 or 0. */
+export function byteOrderMarkLength(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
+
+/** File, line and column of an offset. Columns count characters, not bytes. */
+export function locate(source: SourceText, offset: number): SourceLocation {
+  const { bytes } = source
+  const end = Math.min(offset, bytes.length)
+  let line = 1
+  let lineStart = byteOrderMarkLength(bytes)
+  for (let at = bytes.indexOf(10); at !== -1 && at < end; at = bytes.indexOf(10, at + 1)) {
+    line++
+    lineStart = at + 1
+  }
+  let column = 1
+  for (let at = lineStart; at < end; at++) {
+    // continuation bytes of a UTF-8 character have the form 10xxxxxx
+    if (((bytes[at] ?? 0) & 0xc0) !== 0x80) column++
+  }
+  return { file: source.file, line, column }
+}
+
+/** Line and column of a place in a text that is in memory; both count from 1. */
+export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
+  let line = 1
+  let lineStart = 0
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line++
+    lineStart = at + 1
+  }
+  return { line, column: offset - lineStart + 1 }
+}
+
+/** Data as JSON and YAML can state it. */
+export type Data = null | boolean | number | string | readonly Data[] | Dictionary
+
+/** A mapping of an operator's file: only own keys count, and any name may be one of them. */
+export interface Dictionary {
+  readonly [key: string]: Data
+}
+
+export function isDictionary(value: unknown): value is Dictionary {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Sets an own key. A plain assignment of `__proto__` would change the prototype instead. */
+export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+  } else {
+    target[key] = value
+  }
+}
+
+/** The value of an own key, else undefined: what a prototype holds is not data. */
+export function ownValue(dictionary: Dictionary, key: string): Data | undefined {
+  return Object.hasOwn(dictionary, key) ? dictionary[key] : undefined
+}
+
+/**
+ * A value with its place in a text: `start` is the offset of its first character. `text` is how a plain scalar was written,
+ * undefined for a quoted one.
+ */
+export type SourceNode =
+  | {
+      readonly kind: 'scalar'
+      readonly start: number
+      readonly value: Data
+      readonly text: string | undefined
+    }
+  | { readonly kind: 'list'; readonly start: number; readonly items: readonly SourceNode[] }
+  | { readonly kind: 'dictionary'; readonly start: number; readonly pairs: readonly SourcePair[] }
+
+export interface SourcePair {
+  readonly key: string
+  readonly keyStart: number
+  readonly value: SourceNode
+}
+
+/** The value of a node, without loss. Of a key that comes twice the last one counts. */
+export function nodeValue(node: SourceNode): Data {
+  if (node.kind === 'scalar') return node.value
+  if (node.kind === 'list') return node.items.map(nodeValue)
+  const result: Record<string, Data> = {}
+  for (const pair of node.pairs) setOwn(result, pair.key, nodeValue(pair.value))
+  return result
+}
+
+/**
+ * What a number means in a template: the number, or its text where a JavaScript number would lose digits
+ * (integers above 2^53 and numbers that overflow).
+ */
+export function numberFromText(text: string): number | string {
+  const value = Number(text)
+  if (!Number.isFinite(value)) return text
+  if (!text.includes('.') && !Number.isSafeInteger(value)) return text
+  return value
+}
+
+/** A decimal like `4.30` or `1.0`, which a template would print as `4.3` and `1`. */
+export function isVersionLike(text: string): boolean {
+  return /^-?\d+\.\d*0$/.test(text)
+}
+
+/** Nesting beyond this is refused: no configuration needs it, and every later step may recurse. */
+export const maxDepth = 100
+
+/** At most `max` characters of a value, for a message; control characters are shown as escapes. */
+export function excerpt(value: unknown, max = 60): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value))
+  return text.length <= max ? text : `${text.slice(0, max)}…`
+}

@@ -1,0 +1,40 @@
+/**
+ * What a plain YAML scalar means in our own files: YAML 1.2 with the booleans that Ansible's and ZTPServer's users mean,
+ * and without the traps that turn an identifier into a number.
+ * @module
+ */
+import { type Data, numberFromText } from './source-text.ts'
+
+const booleans = new Map<string, boolean>([
+  ['true', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['no', false],
+  ['off', false],
+])
+
+/**
+ * The value of a plain scalar. Text with leading zeros (`0012`, `001122334455`), hexadecimal text that a YAML parser takes for
+ * a float (`5e5400001111`) and anything with two colons (`50:54:00:00:11:11`) stay text.
+ */
+export function plainScalarValue(text: string): Data {
+  const first = text.charCodeAt(0)
+  // digits, + - and . begin a number; everything else is a word
+  if ((first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46) {
+    return isNumber(text) ? numberFromText(text) : (hexOrOctal(text) ?? text)
+  }
+  if (text.length > 5) return text
+  if (text === '' || text === '~') return null
+  const word = text.toLowerCase()
+  if (word === 'null') return text === 'null' || text === 'Null' || text === 'NULL' ? null : text
+  return booleans.get(word) ?? text
+}
+
+function isNumber(text: string): boolean {
+  return /^[-+]?(?:0|[1-9]\d*)$/.test(text) || /^[-+]?(?:0|[1-9]\d*)?\.\d+(?:[eE][-+]?\d+)?$/.test(text)
+}
+
+function hexOrOctal(text: string): number | undefined {
+  return /^0x[0-9a-fA-F]+$/.test(text) || /^0o[0-7]+$/.test(text) ? Number(text) : undefined
+}
