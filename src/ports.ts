@@ -1,0 +1,104 @@
+/**
+ * The seams of the house, types only. Who needs something from the outside says so here; the adapters fit themselves to it.
+ * @module
+ */
+import type { Inventory, Variables } from './core/inventory.ts'
+import type { Problem } from './core/problem.ts'
+
+/** A template's text as an operator wrote it. */
+export interface TemplateSource {
+  /** The path below the templates folder, with `/`: what templates call each other by. */
+  readonly name: string
+  /** The path as messages show it. */
+  readonly file: string
+  readonly text: string
+}
+
+/** A template that can be rendered. Opaque: only the renderer that made it knows what is inside. */
+export interface CompiledTemplate {
+  readonly source: TemplateSource
+}
+
+/** What is known of the switch that asks: from the headers, else from its entry. Absent is undefined in a template. */
+export interface SwitchFacts {
+  readonly systemMac?: string
+  readonly serialNumber?: string
+  readonly model?: string
+  readonly hardwareVersion?: string
+  readonly softwareVersion?: string
+  readonly architecture?: string
+}
+
+/** One configuration to make. The variables are a copy of their own; the render may keep or change them. */
+export interface RenderRequest {
+  readonly template: string
+  readonly variables: Variables
+  readonly facts: SwitchFacts
+  readonly serverUrl: string
+  /** How messages name the switch. */
+  readonly switchName: string
+}
+
+export type RenderResult =
+  | { readonly kind: 'config'; readonly text: string }
+  | {
+      readonly kind: 'failed'
+      readonly problem: Problem
+      /** True when another try could go better: the worker was busy. */
+      readonly transient: boolean
+    }
+
+/** The templates in force. */
+export interface TemplateSet {
+  readonly templates: ReadonlyMap<string, CompiledTemplate>
+  /** Templates that are there but broken, without a last good version. */
+  readonly broken: ReadonlyMap<string, Problem>
+  /** Immediate for what is quick, which is nearly everything; a promise for what needs the worker. */
+  render(request: RenderRequest): RenderResult | Promise<RenderResult>
+}
+
+/** One template dialect, or several behind one door. */
+export interface Renderer {
+  /** Checks and compiles a template, or says what is wrong with it. */
+  compile(source: TemplateSource): CompiledTemplate | Problem
+  templateSet(
+    templates: ReadonlyMap<string, CompiledTemplate>,
+    broken: ReadonlyMap<string, Problem>,
+  ): TemplateSet
+  close(): Promise<void>
+}
+
+/** What operators wrote, read and frozen. Replaced whole, never edited; a request uses one from beginning to end. */
+export interface Snapshot {
+  readonly version: number
+  /** A token of all the bytes in force: equal for equal bytes, on every server. */
+  readonly revision: string
+  readonly inventory: Inventory
+  /** False while an inventory file is broken and has no last good version: an unknown switch may be in it. */
+  readonly inventoryComplete: boolean
+  readonly templates: TemplateSet
+  readonly problems: readonly Problem[]
+}
+
+/** Something that changes as a whole. */
+export interface Live<T> {
+  current(): T
+  /** Calls the listener after every change; gives the way to stop it. */
+  subscribe(listener: (next: T) => void): () => void
+}
+
+/** Milliseconds: `now` since 1970, `monotonic` for durations. */
+export interface Clock {
+  now(): number
+  monotonic(): number
+}
+
+/** Facts of one log line besides its text. */
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>
+
+export interface Log {
+  debug(message: string, fields?: LogFields): void
+  info(message: string, fields?: LogFields): void
+  warn(message: string, fields?: LogFields): void
+  error(message: string, fields?: LogFields): void
+}

@@ -1,0 +1,97 @@
+/**
+ * Reads YAML 1.1 as PyYAML does.
+ *
+ * Differences: a date or time comes back as the text Python prints for it, an integer that a number cannot hold as
+ * its decimal text, and keys are texts.
+ * @module
+ */
+import {
+  defineScalarTag,
+  type LoadOptions,
+  load,
+  loadAll,
+  NOT_RESOLVED,
+  YAML11_SCHEMA,
+  YAMLException,
+} from 'js-yaml'
+import { MAX_DEPTH } from './bounds.ts'
+import { FilterError } from './filter.ts'
+import { integerResult } from './python-value.ts'
+
+/** The one document in `text`; null when it is empty. */
+export function parseYaml(filter: string, text: string): unknown {
+  return explained(filter, () => (text.trim() === '' ? null : load(text, options)))
+}
+
+/** All documents in `text`. */
+export function parseYamlDocuments(filter: string, text: string): readonly unknown[] {
+  return explained(filter, () => loadAll(text, options))
+}
+
+function explained<T>(filter: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error
+    const line = error.mark === undefined ? '' : ` in line ${error.mark.line + 1}`
+    throw new FilterError(`${filter}: not YAML${line}: ${error.reason}`, { cause: error })
+  }
+}
+
+const integerTag = defineScalarTag<number | string>('tag:yaml.org,2002:int', {
+  implicit: true,
+  implicitFirstChars: [...'-+0123456789'],
+  resolve: (source) => parseInteger(source) ?? NOT_RESOLVED,
+  identify: () => false,
+})
+
+const integerPattern =
+  /^([-+]?)(?:(0b[01_]+)|(0[0-7_]+)|(0x[\da-fA-F_]+)|(0|[1-9][\d_]*)|([1-9][\d_]*(?::[0-5]?\d)+))$/
+const MAX_DIGITS = 4300
+
+function parseInteger(source: string): number | string | undefined {
+  if (source.length > MAX_DIGITS) return undefined
+  const [, sign, binary, octal, hexadecimal, decimal, base60] =
+    integerPattern.exec(source)?.map((part) => part?.replaceAll('_', '')) ?? []
+  if (sign === undefined) return undefined
+  const magnitude =
+    base60 === undefined
+      ? BigInt(binary ?? octal?.replace(/^0/, '0o') ?? hexadecimal ?? decimal ?? 0)
+      : base60.split(':').reduce((sum, part) => sum * 60n + BigInt(part), 0n)
+  return integerResult(sign === '-' ? -magnitude : magnitude)
+}
+
+const timestampTag = defineScalarTag<string>('tag:yaml.org,2002:timestamp', {
+  implicit: true,
+  implicitFirstChars: [...'0123456789'],
+  resolve: (source) => timestampText(source) ?? NOT_RESOLVED,
+  identify: () => false,
+})
+
+const timestampPattern =
+  /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(?:(Z)|([-+])(\d\d?)(?::(\d\d))?))?)?$/
+
+/** A date or time as Python's `str()` prints it. */
+function timestampText(source: string): string | undefined {
+  const [, year, month = '', day = '', hour, minute, second, fraction = '', utc, sign, zoneHour, zoneMinute] =
+    timestampPattern.exec(source) ?? []
+  if (year === undefined) return undefined
+  if (hour === undefined) {
+    return month.length === 2 && day.length === 2 ? source : undefined
+  }
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  const micros = fraction.slice(0, 6).padEnd(6, '0')
+  const time = `${hour.padStart(2, '0')}:${minute}:${second}${/[1-9]/.test(micros) ? `.${micros}` : ''}`
+  if (utc !== undefined) return `${date} ${time}+00:00`
+  if (zoneHour === undefined) return `${date} ${time}`
+  return `${date} ${time}${sign}${zoneHour.padStart(2, '0')}:${zoneMinute ?? '00'}`
+}
+
+const options: LoadOptions = {
+  schema: YAML11_SCHEMA.withTags(integerTag, timestampTag),
+  // of two equal keys PyYAML keeps the later one's value
+  json: true,
+  maxDepth: MAX_DEPTH,
+  // aliases multiply: a few lines can stand for millions of items
+  maxAliases: 1000,
+}
