@@ -29,10 +29,11 @@ export interface SwitchFacts {
   readonly architecture?: string
 }
 
-/** One configuration to make. The variables are a copy of their own; the render may keep or change them. */
+/** One configuration to make. */
 export interface RenderRequest {
   readonly template: string
-  readonly variables: Variables
+  /** Gives a copy of its own at each call: a render may change its variables, and may have to begin anew. */
+  readonly variables: () => Variables
   readonly facts: SwitchFacts
   readonly serverUrl: string
   /** How messages name the switch. */
@@ -101,4 +102,12 @@ export interface Log {
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
   error(message: string, fields?: LogFields): void
+}
+
+/** What went wrong for single switches when they asked, for the operator to see. */
+export interface FaultLog {
+  note(problem: Problem): void
+  /** The switch was served again. */
+  clear(switchName: string): void
+  current(): readonly Problem[]
 }

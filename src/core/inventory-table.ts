@@ -63,18 +63,28 @@ export function inventoryFormat(fileName: string): InventoryFormat | undefined {
   return /\.ya?ml$/i.test(fileName) ? 'yaml' : undefined
 }
 
+/** Tells that a pair is known already, so that its value need not be made: its entry is {@link knownEntry}. */
+export type IsKnownPair = (ordinal: number, keyStart: number, valueStart: number, end: number) => boolean
+
+/** Stands in a table for the entry of a known pair. */
+export const knownEntry: SwitchEntry = { id: '', value: null }
+
 /**
  * Parses one inventory file. The bytes must be valid UTF-8.
  * @throws {Problem} `inventory-empty`, `inventory-syntax`, `inventory-shape`
  */
-export function parseInventory(source: SourceText, format: InventoryFormat): InventoryTable {
+export function parseInventory(
+  source: SourceText,
+  format: InventoryFormat,
+  isKnownPair?: IsKnownPair,
+): InventoryTable {
   if (source.bytes.length === 0) {
     throw new Problem('inventory-empty', 'the file is empty', {
       at: { file: source.file },
       fix: 'write {} for an inventory without switches',
     })
   }
-  return format === 'json' ? parseJsonInventory(source) : parseYamlInventory(source)
+  return format === 'json' ? parseJsonInventory(source, isKnownPair) : parseYamlInventory(source, isKnownPair)
 }
 
 /** Collects pairs in the order of the file; shared by both formats. */
@@ -90,7 +100,7 @@ class TableBuilder {
   }
 
   add(key: string, value: Data, offset: number): void {
-    if (key === 'defaults' || key === 'groups') {
+    if (isSection(key)) {
       const section = this.section(key, value, offset)
       if ((key === 'defaults' ? this.defaults : this.groups) !== undefined) {
         throw this.problem('inventory-duplicate-section', `"${key}" stands twice in this file`, offset, key)
@@ -158,12 +168,16 @@ class TableBuilder {
   }
 }
 
+function isSection(key: string): boolean {
+  return key === 'defaults' || key === 'groups'
+}
+
 /** The first variable whose name templates use for something else: `sw`, `switch`, `server`. */
 export function reservedName(variables: Dictionary): string | undefined {
   return ['sw', 'switch', 'server'].find((name) => Object.hasOwn(variables, name))
 }
 
-function parseJsonInventory(source: SourceText): InventoryTable {
+function parseJsonInventory(source: SourceText, isKnownPair?: IsKnownPair): InventoryTable {
   const { bytes } = source
   const pairs = scanJsonPairs(bytes, byteOrderMarkLength(bytes))
   const builder = new TableBuilder(source)
@@ -177,6 +191,12 @@ function parseJsonInventory(source: SourceText): InventoryTable {
     spans[ordinal * tableSpanWidth + 1] = valueStart
     spans[ordinal * tableSpanWidth + 2] = end
     const key = jsonKey(source, builder, keyStart, valueStart)
+    if (!isSection(key) && isKnownPair?.(ordinal, keyStart, valueStart, end) === true) {
+      builder.entries.push(knownEntry)
+      const text = source.text(valueStart, end)
+      if (lossyNumber.test(text)) inspectNode(parseJsonTree(text), (place) => valueStart + byteLength(text, place), builder)
+      continue
+    }
     builder.add(key, jsonEntry(source, builder, pairs, ordinal), keyStart)
   }
   return builder.table('json', spans, false)
@@ -298,7 +318,7 @@ function warnVersionLike(builder: TableBuilder, text: string, offset: number): v
   )
 }
 
-function parseYamlInventory(source: SourceText): InventoryTable {
+function parseYamlInventory(source: SourceText, isKnownPair?: IsKnownPair): InventoryTable {
   const start = byteOrderMarkLength(source.bytes)
   const text = source.text(start, source.bytes.length)
   const builder = new TableBuilder(source)
@@ -310,9 +330,12 @@ function parseYamlInventory(source: SourceText): InventoryTable {
       seen,
       readYamlPairs(readYamlEvents(text), identifierKeys, {
         pair: (pair) => {
-          const keyStart = toBytes(pair.keyStart)
-          spans.push(keyStart, toBytes(pair.valueStart), toBytes(pair.end))
-          builder.add(pair.key, pair.value, keyStart)
+          const [keyStart, valueStart, end] = [pair.keyStart, pair.valueStart, pair.end].map(toBytes) as [number, number, number]
+          const ordinal = spans.length / tableSpanWidth
+          spans.push(keyStart, valueStart, end)
+          const known = !isSection(pair.key) && isKnownPair?.(ordinal, keyStart, valueStart, end) === true
+          if (known) builder.entries.push(knownEntry)
+          else builder.add(pair.key, pair.value, keyStart)
         },
         lossyNumber: (number, offset) => {
           if (isVersionLike(number)) warnVersionLike(builder, number, toBytes(offset))

@@ -139,6 +139,18 @@ export function problemToJson(problem: Problem): ProblemJson {
   }
 }
 
+/** The problem that some JSON speaks of: the way back from {@link problemToJson}. */
+export function problemFromJson(json: ProblemJson): Problem {
+  const { file, line, column } = json
+  const at = file === null ? undefined : { file, ...(line !== null && { line }), ...(column !== null && { column }) }
+  return new Problem(json.code, json.message, {
+    at,
+    key: json.key ?? undefined,
+    switch: json.switch ?? undefined,
+    fix: json.fix ?? undefined,
+  })
+}
+
 /** `file:line:column`, as far as it is known. */
 export function describeLocation(at: SourceLocation): string {
   return [at.file, at.line, at.line === undefined ? undefined : at.column]

@@ -116,17 +116,16 @@ class NunjucksSet implements TemplateSet {
   }
 
   render(request: RenderRequest): RenderResult | Promise<RenderResult> {
-    const scope = scopeOf(request)
-    const end = this.here(request, scope)
+    const end = this.here(request)
     if (end.kind === 'text' || end.kind === 'fault') return this.result(end, request)
-    return this.later(end, request, scope)
+    return this.later(end, request)
   }
 
-  private here(request: RenderRequest, scope: Readonly<Record<string, unknown>>): RenderEnd {
+  private here(request: RenderRequest): RenderEnd {
     const template = this.compiled(request.template)
     if (!isCompiled(template)) return { kind: 'fault', fault: template }
     const { hashes, options } = this.parts
-    return runRender(this.find, template, scope, hashes.known, servingBudget, options.monotonic)
+    return runRender(this.find, template, scopeOf(request), hashes.known, servingBudget, options.monotonic)
   }
 
   private readonly find = (name: string): Compiled | TemplateFault | undefined => {
@@ -147,11 +146,7 @@ class NunjucksSet implements TemplateSet {
     return found instanceof TemplateFault ? faultOf(found, name) : found
   }
 
-  private async later(
-    first: RenderEnd,
-    request: RenderRequest,
-    scope: Readonly<Record<string, unknown>>,
-  ): Promise<RenderResult> {
+  private async later(first: RenderEnd, request: RenderRequest): Promise<RenderResult> {
     let end = first
     // each turn learns one hash; nobody has more than a few hundred users on a switch
     for (let turn = 0; turn < 500; turn++) {
@@ -159,11 +154,10 @@ class NunjucksSet implements TemplateSet {
       if (end.kind === 'hash-needed') {
         const failure = await this.parts.hashes.learn(end.need)
         if (failure !== undefined) return this.refused(failure, request, 'password_hash')
-        // the first render may have changed its variables; a hash is asked for before that matters, or again
-        end = this.here(request, scopeOf(request))
+        end = this.here(request)
         continue
       }
-      const outcome = await this.inWorker(request, scope)
+      const outcome = await this.inWorker(request)
       if ('failure' in outcome) return this.refused(outcome.failure, request, 'the render')
       if (outcome.reply.kind === 'hash') break
       end = outcome.reply
@@ -173,7 +167,6 @@ class NunjucksSet implements TemplateSet {
 
   private async inWorker(
     request: RenderRequest,
-    scope: Readonly<Record<string, unknown>>,
   ): Promise<{ reply: RenderReply } | { failure: JobFailure }> {
     const { renders, options, hashes, id } = this.parts
     if ((this.kills.get(request.template) ?? 0) >= maxKills) return { failure: 'time' }
@@ -188,7 +181,7 @@ class NunjucksSet implements TemplateSet {
       sources,
       rules: { trimBlocks: options.trimBlocks, lstripBlocks: options.lstripBlocks },
       template: request.template,
-      scope,
+      scope: scopeOf(request),
       hashes: new Map(hashes.known),
     }
     const outcome = await renders.run(job, workerBudget.timeMs + 1_000)
@@ -245,7 +238,8 @@ function isCompiled(value: Compiled | Fault): value is Compiled {
 
 /** What a template sees at its top level: the switch's variables, all of them as `sw`, `switch` and `server`. */
 function scopeOf(request: RenderRequest): Readonly<Record<string, unknown>> {
-  const { variables, facts, serverUrl } = request
+  const { facts, serverUrl } = request
+  const variables = request.variables()
   return { ...variables, sw: variables, switch: facts, server: { url: serverUrl } }
 }
 

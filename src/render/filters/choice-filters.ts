@@ -13,7 +13,12 @@ export const choiceFilters: ReadonlyMap<string, Filter> = new Map<string, Filter
   ['mandatory', { params: ['msg'], run: mandatory }],
 ])
 
-function ternary(value: unknown, whenTrue: unknown, whenFalse: unknown, whenNone: unknown): unknown {
+function ternary(
+  value: unknown,
+  whenTrue: unknown,
+  whenFalse: unknown,
+  whenNone: unknown,
+): unknown {
   if (value === undefined) throw new FilterError('ternary: the value is undefined')
   if (value === null && whenNone !== null && whenNone !== undefined) return whenNone
   return isTruthy(value) ? whenTrue : whenFalse
@@ -31,7 +36,9 @@ function toBool(value: unknown): boolean | null {
 function mandatory(value: unknown, message: unknown): unknown {
   if (value !== undefined) return value
   if (message === undefined || message === null) {
-    throw new FilterError('mandatory: the variable is not defined. Fix: give it a value in the inventory')
+    throw new FilterError(
+      'mandatory: the variable is not defined. Fix: give it a value in the inventory',
+    )
   }
   throw new FilterError(pythonStr('mandatory', message))
 }

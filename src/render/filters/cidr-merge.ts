@@ -52,7 +52,7 @@ function merge(networks: readonly IpNetwork[]): IpNetwork[] {
   for (const range of ranges.toReversed()) {
     const above = merged.at(-1)
     if (above?.version === range.version && above.first - 1n <= range.last) {
-      const first = range.first < above.first ? range.first : above.first
+      const first = compare(range.first, above.first) < 0 ? range.first : above.first
       merged[merged.length - 1] = { version: range.version, first, last: above.last }
     } else {
       merged.push(range)
@@ -82,9 +82,7 @@ function fits(address: bigint, bits: bigint, last: bigint): boolean {
 function span(networks: readonly IpNetwork[]): string | null {
   const sorted = networks.toSorted(
     (a, b) =>
-      a.version - b.version ||
-      compare(firstOf(a), firstOf(b)) ||
-      a.prefixLength - b.prefixLength,
+      a.version - b.version || compare(firstOf(a), firstOf(b)) || a.prefixLength - b.prefixLength,
   )
   const lowest = sorted[0]
   const highest = sorted.at(-1)

@@ -37,7 +37,9 @@ function itemsToDict(value: unknown, keyName: unknown, valueName: unknown): Dict
   return dictOf(
     items.map((item) => {
       if (!isDict(item) || !Object.hasOwn(item, key) || !Object.hasOwn(item, name)) {
-        throw new FilterError(`items2dict: every item must be a dictionary with '${key}' and '${name}'`)
+        throw new FilterError(
+          `items2dict: every item must be a dictionary with '${key}' and '${name}'`,
+        )
       }
       return [keyText(item[key]), item[name]]
     }),
@@ -61,7 +63,9 @@ interface Merge {
 /** The value and the terms, or the lists they hold, merged; the later one wins. */
 function combine(value: unknown, terms: unknown, recursive: unknown, listMerge: unknown): unknown {
   const given = [value, ...(Array.isArray(terms) ? terms : [])]
-  const dicts = given.flatMap((term: unknown) => (Array.isArray(term) ? term.flatMap(notNull) : notNull(term)))
+  const dicts = given.flatMap((term: unknown) =>
+    Array.isArray(term) ? term.flatMap(notNull) : notNull(term),
+  )
   const merge: Merge = { recursive: flag(recursive), lists: readListMerge(listMerge) }
   return dicts
     .map((dict) => requireDict('combine', 'every term', dict))
@@ -76,7 +80,9 @@ function notNull(term: unknown): readonly unknown[] {
 function readListMerge(value: unknown): ListMerge {
   const lists = listMerges.find((each) => each === (value ?? 'replace'))
   if (lists !== undefined) return lists
-  throw new FilterError(`combine: unknown list_merge ${shown(value)}. Fix: use one of ${listMerges.join(', ')}`)
+  throw new FilterError(
+    `combine: unknown list_merge ${shown(value)}. Fix: use one of ${listMerges.join(', ')}`,
+  )
 }
 
 function mergeDicts(low: Dict, high: Dict, merge: Merge, depth: number): Dict {
@@ -96,7 +102,11 @@ function mergeValues(low: unknown, high: unknown, merge: Merge, depth: number): 
   return high
 }
 
-function mergeLists(low: readonly unknown[], high: readonly unknown[], lists: ListMerge): readonly unknown[] {
+function mergeLists(
+  low: readonly unknown[],
+  high: readonly unknown[],
+  lists: ListMerge,
+): readonly unknown[] {
   checkItems('combine', low.length + high.length)
   if (lists === 'replace') return high
   if (lists === 'keep') return low

@@ -36,7 +36,9 @@ function hwaddr(filter: string, value: unknown, query: unknown): unknown {
     throw new FilterError(`${filter}: unknown query ${shown(name)}. Fix: use bool, int, ${names}`)
   }
   if (address.value >= 1n << 48n) {
-    throw new FilterError(`${filter}: ${shown(value)} has 64 bits and cannot be written as a MAC address`)
+    throw new FilterError(
+      `${filter}: ${shown(value)} has 64 bits and cannot be written as a MAC address`,
+    )
   }
   return format(address.value.toString(16).padStart(12, '0'))
 }
@@ -56,7 +58,9 @@ function slaac(value: unknown, query: unknown): string | false {
   if (address === undefined) return false
   const sum = firstOf(network) + interfaceIdentifier(address)
   if (sum > highestOf(6)) {
-    throw new FilterError(`slaac: ${shown(value)} leaves no room for an interface identifier. Fix: use a /64`)
+    throw new FilterError(
+      `slaac: ${shown(value)} leaves no room for an interface identifier. Fix: use a /64`,
+    )
   }
   return formatAddress(sum, 6)
 }

@@ -83,7 +83,8 @@ function formatIpv6(address: bigint): string {
     Number((address >> BigInt(112 - 16 * index)) & 0xffffn),
   )
   const run = longestZeroRun(groups)
-  const holdsIpv4 = run.start === 0 && (run.length === 6 || (run.length === 5 && groups[5] === 0xffff))
+  const holdsIpv4 =
+    run.start === 0 && (run.length === 6 || (run.length === 5 && groups[5] === 0xffff))
   const texts = groups.map((group) => group.toString(16))
   if (holdsIpv4) texts.splice(6, 2, formatIpv4(address & 0xffff_ffffn))
   if (run.length < 2) return texts.join(':')

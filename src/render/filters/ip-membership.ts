@@ -40,7 +40,9 @@ export const ipMembershipFilters: ReadonlyMap<string, Filter> = new Map<string, 
 function reduceOnNetwork(value: unknown, network: unknown): readonly string[] {
   const outer = readNetwork(network)
   if (outer === undefined) {
-    throw new FilterError(`reduce_on_network: ${shown(network)} is not a network. Fix: pass '10.0.0.0/24'`)
+    throw new FilterError(
+      `reduce_on_network: ${shown(network)} is not a network. Fix: pass '10.0.0.0/24'`,
+    )
   }
   const range = rangeOf(outer)
   return addressTexts('reduce_on_network', value).filter((text) =>

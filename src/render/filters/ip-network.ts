@@ -2,13 +2,7 @@
  * An address with its prefix length, and the sums around it. An address alone has the full prefix length.
  * @module
  */
-import {
-  formatAddress,
-  highestOf,
-  type IpVersion,
-  parseAddress,
-  widthOf,
-} from './ip-address.ts'
+import { formatAddress, highestOf, type IpVersion, parseAddress, widthOf } from './ip-address.ts'
 import { parsePythonInteger } from './python-value.ts'
 
 /** `10.1.2.3/24`: the address as written, host bits and all, and its prefix length. */

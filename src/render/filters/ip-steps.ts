@@ -14,10 +14,16 @@ import { isTruthy, parsePythonInteger } from './python-value.ts'
 export const ipStepFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ['ipmath', { params: ['amount'], run: ipmath }],
   ['nthhost', { params: ['query'], run: nthhost }],
-  ['next_nth_usable', { params: ['offset'], run: (value, offset) => nthUsable('next_nth_usable', value, offset, 1n) }],
+  [
+    'next_nth_usable',
+    { params: ['offset'], run: (value, offset) => nthUsable('next_nth_usable', value, offset, 1n) },
+  ],
   [
     'previous_nth_usable',
-    { params: ['offset'], run: (value, offset) => nthUsable('previous_nth_usable', value, offset, -1n) },
+    {
+      params: ['offset'],
+      run: (value, offset) => nthUsable('previous_nth_usable', value, offset, -1n),
+    },
   ],
 ])
 
@@ -26,7 +32,9 @@ function ipmath(value: unknown, amount: unknown): string {
   const { version, address } = readAddress(text)
   const sum = address + requireInteger('ipmath', 'the amount', amount)
   if (sum < 0n || sum > highestOf(version)) {
-    throw new FilterError(`ipmath: ${shown(text)} plus ${shown(amount)} is not an IPv${version} address`)
+    throw new FilterError(
+      `ipmath: ${shown(text)} plus ${shown(amount)} is not an IPv${version} address`,
+    )
   }
   return formatAddress(sum, version)
 }
@@ -41,7 +49,9 @@ function readAddress(text: string): Pick<IpNetwork, 'version' | 'address'> {
     const ipv6 = parseAddress(text, 6)
     if (ipv6 !== undefined) return { version: 6, address: ipv6 }
   }
-  throw new FilterError(`ipmath: ${shown(text)} is not an IP address. Fix: pass one such as '10.0.0.1'`)
+  throw new FilterError(
+    `ipmath: ${shown(text)} is not an IP address. Fix: pass one such as '10.0.0.1'`,
+  )
 }
 
 function nthhost(value: unknown, query: unknown): string | false {

@@ -31,14 +31,21 @@ function ipsubnet(value: unknown, query: unknown, index: unknown): string | fals
   if (!/^\d{1,60}$/.test(queryText)) return placeWithin(network, queryText)
   const prefixLength = Number(queryText)
   if (prefixLength > widthOf(network.version)) return false
-  const place = index === undefined || index === null ? undefined : requireInteger('ipsubnet', 'the index', index)
+  const place =
+    index === undefined || index === null
+      ? undefined
+      : requireInteger('ipsubnet', 'the index', index)
   return sizeOf(network) === 1n
     ? supernet(network, prefixLength, place)
     : subnet(network, prefixLength, place)
 }
 
 /** Around one address: the network of that prefix length, or the index-th smaller one inside it. */
-function supernet(network: IpNetwork, prefixLength: number, index: bigint | undefined): string | false {
+function supernet(
+  network: IpNetwork,
+  prefixLength: number,
+  index: bigint | undefined,
+): string | false {
   const width = BigInt(widthOf(network.version))
   const count = Number(width) - prefixLength
   if (index !== undefined && (index > width + 1n - index || index < BigInt(prefixLength) - width)) {
@@ -56,7 +63,11 @@ function supernet(network: IpNetwork, prefixLength: number, index: bigint | unde
   )
 }
 
-function subnet(network: IpNetwork, prefixLength: number, index: bigint | undefined): string | false {
+function subnet(
+  network: IpNetwork,
+  prefixLength: number,
+  index: bigint | undefined,
+): string | false {
   const bits = prefixLength - network.prefixLength
   if (index === undefined) {
     if (bits >= 0) return (1n << BigInt(bits)).toString()

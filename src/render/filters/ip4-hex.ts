@@ -15,8 +15,13 @@ function ip4Hex(value: unknown, delimiter: unknown): string {
   const text = requireText('ip4_hex', 'the address', value)
   const separator = requireText('ip4_hex', 'the delimiter', delimiter ?? '')
   const octets = text.split('.').map(parsePythonInteger)
-  if (octets.length !== 4 || octets.some((octet) => octet === undefined || octet < 0n || octet > 255n)) {
-    throw new FilterError(`ip4_hex: ${shown(text)} is not an IPv4 address. Fix: use ipaddr('address') before it`)
+  if (
+    octets.length !== 4 ||
+    octets.some((octet) => octet === undefined || octet < 0n || octet > 255n)
+  ) {
+    throw new FilterError(
+      `ip4_hex: ${shown(text)} is not an IPv4 address. Fix: use ipaddr('address') before it`,
+    )
   }
   return octets.map((octet) => (octet ?? 0n).toString(16).padStart(2, '0')).join(separator)
 }

@@ -5,7 +5,14 @@
  */
 import { FilterError } from './filter.ts'
 import { formatAddress, formatBySize, highestOf } from './ip-address.ts'
-import { addressAlone, isLinkLocal, isLoopback, isMulticast, isPrivate, isPublic } from './ip-classes.ts'
+import {
+  addressAlone,
+  isLinkLocal,
+  isLoopback,
+  isMulticast,
+  isPrivate,
+  isPublic,
+} from './ip-classes.ts'
 import {
   contains,
   firstOf,
@@ -37,7 +44,10 @@ type Query = (subject: IpSubject) => unknown
 
 /** Every query but index numbers and networks. */
 export const ipQueries: ReadonlyMap<string, Query> = new Map<string, Query>([
-  ['', (subject) => (subject.hasPrefix ? formatNetwork(subject.network) : formatIp(subject.network))],
+  [
+    '',
+    (subject) => (subject.hasPrefix ? formatNetwork(subject.network) : formatIp(subject.network)),
+  ],
   ['6to4', sixToFour],
   ['address', ({ network }) => hostAddress(network)],
   ['address/prefix', hostWithPrefix],
@@ -70,7 +80,8 @@ export const ipQueries: ReadonlyMap<string, Query> = new Map<string, Query>([
   ['network_netmask', ({ network }) => withMask(formatFirst(network), network)],
   [
     'network_wildcard',
-    ({ network }) => `${formatFirst(network)} ${formatAddress(hostmaskOf(network), network.version)}`,
+    ({ network }) =>
+      `${formatFirst(network)} ${formatAddress(hostmaskOf(network), network.version)}`,
   ],
   ['next_usable', (subject) => neighbor(subject, 1n)],
   ['peer', peer],
@@ -175,8 +186,10 @@ function peer(subject: IpSubject): string {
     throw new FilterError(`${filter}: '${value}' is not point to point. Fix: use a /31 or /30`)
   }
   const place = network.address & 3n
-  if (place === 0n) throw new FilterError(`${filter}: '${value}' is a network address, without a peer`)
-  if (place === 3n) throw new FilterError(`${filter}: '${value}' is a broadcast address, without a peer`)
+  if (place === 0n)
+    throw new FilterError(`${filter}: '${value}' is a network address, without a peer`)
+  if (place === 3n)
+    throw new FilterError(`${filter}: '${value}' is a broadcast address, without a peer`)
   return formatOrRefuse(subject, network.address ^ 3n)
 }
 
@@ -204,7 +217,8 @@ function wrapped({ network, value, hasPrefix }: IpSubject): string {
 }
 
 function reverseDns({ address, version }: IpNetwork): string {
-  if (version === 4) return `${formatAddress(address, 4).split('.').reverse().join('.')}.in-addr.arpa.`
+  if (version === 4)
+    return `${formatAddress(address, 4).split('.').reverse().join('.')}.in-addr.arpa.`
   const nibbles = [...address.toString(16).padStart(32, '0')]
   return `${nibbles.reverse().join('.')}.ip6.arpa.`
 }

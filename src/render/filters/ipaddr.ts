@@ -5,7 +5,7 @@
 import { requireCount, requireText, shown } from './arguments.ts'
 import { checkDepth, checkItems } from './bounds.ts'
 import { type Filter, FilterError } from './filter.ts'
-import { type IpVersion, widthOf } from './ip-address.ts'
+import { formatAddress, type IpVersion, widthOf } from './ip-address.ts'
 import {
   contains,
   firstOf,
@@ -17,7 +17,6 @@ import {
   parseNetwork,
   sizeOf,
 } from './ip-network.ts'
-import { formatAddress } from './ip-address.ts'
 import { type IpSubject, ipQueries } from './ipaddr-queries.ts'
 import { isPythonFloat, isTruthy, parsePythonInteger, typeName } from './python-value.ts'
 
@@ -36,12 +35,21 @@ export const ipaddrFilters: ReadonlyMap<string, Filter> = new Map<string, Filter
       run: (value, query, version) => {
         const wanted = isTruthy(version) ? requireCount('ipaddr', 'version', version, [4, 6]) : 0
         if (wanted === 5) throw new FilterError('ipaddr: version must be 4 or 6, not 5')
-        return askTopLevel(value, asked('ipaddr', query, wanted === 4 || wanted === 6 ? wanted : undefined))
+        return askTopLevel(
+          value,
+          asked('ipaddr', query, wanted === 4 || wanted === 6 ? wanted : undefined),
+        )
       },
     },
   ],
-  ['ipv4', { params: ['query'], run: (value, query) => askTopLevel(value, asked('ipv4', query, 4)) }],
-  ['ipv6', { params: ['query'], run: (value, query) => askTopLevel(value, asked('ipv6', query, 6)) }],
+  [
+    'ipv4',
+    { params: ['query'], run: (value, query) => askTopLevel(value, asked('ipv4', query, 4)) },
+  ],
+  [
+    'ipv6',
+    { params: ['query'], run: (value, query) => askTopLevel(value, asked('ipv6', query, 6)) },
+  ],
   // Ansible's takes a query too, and does not look at it
   ['ipwrap', { params: ['query'], run: ipwrap }],
 ])
@@ -54,7 +62,12 @@ function asked(filter: string, query: unknown, version: IpVersion | undefined): 
 
 function askTopLevel(value: unknown, question: Asked): unknown {
   const isInteger = typeof value === 'bigint' || Number.isInteger(value)
-  if (typeof value === 'string' || typeof value === 'boolean' || isInteger || Array.isArray(value)) {
+  if (
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    isInteger ||
+    Array.isArray(value)
+  ) {
     return ask(value, question)
   }
   throw new FilterError(
@@ -135,7 +148,9 @@ function ipwrap(value: unknown): unknown {
     })
   }
   if (typeof value !== 'string' && typeof value !== 'boolean') {
-    throw new FilterError(`ipwrap: an address must be a text or a list of texts, not ${typeName(value)}`)
+    throw new FilterError(
+      `ipwrap: an address must be a text or a list of texts, not ${typeName(value)}`,
+    )
   }
   // unlike an item of a list, a single address is written anew before it is wrapped
   const found = ask(value, asked('ipwrap', '', undefined))

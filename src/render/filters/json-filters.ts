@@ -119,7 +119,8 @@ class JsonWriter {
     if (value === null || typeof value === 'boolean') return String(value)
     if (typeof value === 'bigint') return value.toString()
     if (typeof value === 'number') return jsonNumber(value)
-    if (value === undefined) throw new FilterError(`${this.#filter}: the value holds something undefined`)
+    if (value === undefined)
+      throw new FilterError(`${this.#filter}: the value holds something undefined`)
     throw new FilterError(`${this.#filter}: a value of type ${typeof value} cannot be written`)
   }
 
@@ -140,7 +141,9 @@ function jsonNumber(value: number): string {
 
 function fromJson(value: unknown): unknown {
   if (typeof value !== 'string') {
-    throw new FilterError(`from_json: the value must be a text, not ${typeName(value)}; it may be read already`)
+    throw new FilterError(
+      `from_json: the value must be a text, not ${typeName(value)}; it may be read already`,
+    )
   }
   const text = requireText('from_json', 'the value', value)
   try {

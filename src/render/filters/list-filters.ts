@@ -64,7 +64,9 @@ function difference(a: Items, b: Items): Items {
 
 function flatten(value: unknown, levels: unknown, skipNulls: unknown): Items {
   const depth =
-    levels === undefined || levels === null ? Number.POSITIVE_INFINITY : Number(requireInteger('flatten', 'levels', levels))
+    levels === undefined || levels === null
+      ? Number.POSITIVE_INFINITY
+      : Number(requireInteger('flatten', 'levels', levels))
   const skip = flag(skipNulls, true)
   const flat: unknown[] = []
   collect(iterable(value), depth, 0)

@@ -43,7 +43,8 @@ export function pythonNumber(value: number): string {
   // Python writes 1e-05 and 1e+16 where JavaScript still writes the digits out
   const [digits = '', exponentText = '0'] = value.toExponential().split('e')
   const exponent = Number(exponentText)
-  if (exponent >= -4 && exponent < 16) return value.toFixed(Math.max(0, decimals(digits) - exponent))
+  if (exponent >= -4 && exponent < 16)
+    return value.toFixed(Math.max(0, decimals(digits) - exponent))
   const sign = exponent < 0 ? '-' : '+'
   return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
 }

@@ -6,14 +6,32 @@
 export type RegexNode =
   | { readonly kind: 'sequence'; readonly items: readonly RegexNode[] }
   | { readonly kind: 'choice'; readonly branches: readonly RegexNode[] }
-  | { readonly kind: 'repeat'; readonly body: RegexNode; readonly min: number; readonly max: number; readonly lazy: boolean }
+  | {
+      readonly kind: 'repeat'
+      readonly body: RegexNode
+      readonly min: number
+      readonly max: number
+      readonly lazy: boolean
+    }
   | { readonly kind: 'group'; readonly body: RegexNode; readonly index: number | undefined }
-  | { readonly kind: 'look'; readonly body: RegexNode; readonly behind: boolean; readonly negative: boolean }
+  | {
+      readonly kind: 'look'
+      readonly body: RegexNode
+      readonly behind: boolean
+      readonly negative: boolean
+    }
   | { readonly kind: 'set'; readonly set: CharacterSet }
   | { readonly kind: 'reference'; readonly index: number }
   | { readonly kind: 'assertion'; readonly type: Assertion }
 
-export type Assertion = 'start' | 'line-start' | 'end' | 'line-end' | 'text-end' | 'boundary' | 'no-boundary'
+export type Assertion =
+  | 'start'
+  | 'line-start'
+  | 'end'
+  | 'line-end'
+  | 'text-end'
+  | 'boundary'
+  | 'no-boundary'
 
 /** One character out of a set. */
 export interface CharacterSet {

@@ -7,13 +7,15 @@ import { cidrMergeFilters } from './cidr-merge.ts'
 import { dictFilters } from './dict-filters.ts'
 import type { Filter } from './filter.ts'
 import { hardwareAddressFilters } from './hwaddr.ts'
-import { ip4HexFilters } from './ip4-hex.ts'
 import { ipMembershipFilters } from './ip-membership.ts'
 import { ipStepFilters } from './ip-steps.ts'
 import { ipSubnetFilters } from './ip-subnet.ts'
+import { ip4HexFilters } from './ip4-hex.ts'
 import { ipaddrFilters } from './ipaddr.ts'
 import { jsonFilters } from './json-filters.ts'
 import { listFilters } from './list-filters.ts'
+import { rangeFilters } from './range-filters.ts'
+import { regexFilters } from './regex-filters.ts'
 import { textFilters } from './text-filters.ts'
 import { vlanFilters } from './vlan.ts'
 import { yamlFilters } from './yaml-filters.ts'
@@ -35,10 +37,11 @@ const ansibleBuiltin: readonly Filters[] = [
   dictFilters,
   jsonFilters,
   listFilters,
+  regexFilters,
   textFilters,
   yamlFilters,
 ]
-const ownFilters: readonly Filters[] = []
+const ownFilters: readonly Filters[] = [rangeFilters]
 
 const collections: ReadonlyMap<string, Filters> = new Map([
   ['ansible.utils', merged(ansibleUtils)],

@@ -31,7 +31,9 @@ function readEncoding(filter: string, value: unknown): Encoding {
   const name = requireText(filter, 'the encoding', value ?? 'utf-8')
   const encoding = encodings.get(name.toLowerCase().replaceAll('_', '-'))
   if (encoding !== undefined) return encoding
-  throw new FilterError(`${filter}: unknown encoding ${shown(name)}. Fix: use utf-8, latin-1 or utf-16-le`)
+  throw new FilterError(
+    `${filter}: unknown encoding ${shown(name)}. Fix: use utf-8, latin-1 or utf-16-le`,
+  )
 }
 
 function base64Encode(value: unknown, encoding: unknown): string {
@@ -65,8 +67,13 @@ function hash(value: unknown, hashType: unknown): string {
   const name = requireText('hash', 'the algorithm', hashType ?? 'sha1').toLowerCase()
   const known = name.replace('_', '-')
   // the others have no fixed length, or need OpenSSL's old algorithms
-  if (!/^(?:md5|sha1|sha224|sha256|sha384|sha512|sha3-\d{3})$/.test(known) || !hashNames.has(known)) {
-    throw new FilterError(`hash: unknown algorithm ${shown(name)}. Fix: use md5, sha1, sha256 or sha512`)
+  if (
+    !/^(?:md5|sha1|sha224|sha256|sha384|sha512|sha3-\d{3})$/.test(known) ||
+    !hashNames.has(known)
+  ) {
+    throw new FilterError(
+      `hash: unknown algorithm ${shown(name)}. Fix: use md5, sha1, sha256 or sha512`,
+    )
   }
   return createHash(known).update(pythonStr('hash', value), 'utf8').digest('hex')
 }

@@ -103,7 +103,12 @@ export function emitYaml(filter: string, value: unknown, style: YamlStyle): stri
     return style.sortKeys ? entries.sort(([a], [b]) => compareCodePoints(a, b)) : entries
   }
 
-  function emitFlow<T>(open: string, close: string, items: readonly T[], emitItem: (item: T) => void): void {
+  function emitFlow<T>(
+    open: string,
+    close: string,
+    items: readonly T[],
+    emitItem: (item: T) => void,
+  ): void {
     writer.writeIndicator(open, { afterSpace: true, isSpace: true })
     flowLevel++
     indented(true, false, () => {
@@ -118,8 +123,7 @@ export function emitYaml(filter: string, value: unknown, style: YamlStyle): stri
   }
 
   function emitEntry(key: string, item: unknown): void {
-    const isSimple =
-      !notationsOf(key).multiline && Buffer.byteLength(key) <= MAX_SIMPLE_KEY_BYTES
+    const isSimple = !notationsOf(key).multiline && Buffer.byteLength(key) <= MAX_SIMPLE_KEY_BYTES
     if (isSimple) {
       emitNode(key, 'key')
       writer.writeIndicator(':')

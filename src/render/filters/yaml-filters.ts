@@ -14,7 +14,14 @@ export const yamlFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>(
     'to_yaml',
     {
       params: [],
-      keywordOnly: ['indent', 'width', 'sort_keys', 'explicit_start', 'explicit_end', 'default_flow_style'],
+      keywordOnly: [
+        'indent',
+        'width',
+        'sort_keys',
+        'explicit_start',
+        'explicit_end',
+        'default_flow_style',
+      ],
       run: (value, ...[indent, width, sortKeys, explicitStart, explicitEnd, flow]) => {
         const style = styleOf('to_yaml', { indent, width, sortKeys, explicitStart, explicitEnd })
         return emitYaml('to_yaml', value, { ...style, flow: flowOf(flow) })
@@ -32,10 +39,16 @@ export const yamlFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>(
       },
     },
   ],
-  ['from_yaml', { params: [], run: (value) => readText(value, (text) => parseYaml('from_yaml', text)) }],
+  [
+    'from_yaml',
+    { params: [], run: (value) => readText(value, (text) => parseYaml('from_yaml', text)) },
+  ],
   [
     'from_yaml_all',
-    { params: [], run: (value) => readText(value, (text) => parseYamlDocuments('from_yaml_all', text)) },
+    {
+      params: [],
+      run: (value) => readText(value, (text) => parseYamlDocuments('from_yaml_all', text)),
+    },
   ],
 ])
 

@@ -8,7 +8,6 @@
 import {
   defineScalarTag,
   type LoadOptions,
-  load,
   loadAll,
   NOT_RESOLVED,
   YAML11_SCHEMA,
@@ -20,7 +19,11 @@ import { integerResult } from './python-value.ts'
 
 /** The one document in `text`; null when it is empty. */
 export function parseYaml(filter: string, text: string): unknown {
-  return explained(filter, () => (text.trim() === '' ? null : load(text, options)))
+  const [document = null, ...more] = parseYamlDocuments(filter, text)
+  if (more.length === 0) return document
+  throw new FilterError(
+    `${filter}: the text holds ${more.length + 1} documents. Fix: use from_yaml_all`,
+  )
 }
 
 /** All documents in `text`. */
@@ -37,6 +40,17 @@ function explained<T>(filter: string, read: () => T): T {
     throw new FilterError(`${filter}: not YAML${line}: ${error.reason}`, { cause: error })
   }
 }
+
+// js-yaml takes y and n for booleans too, as YAML 1.1 says and PyYAML does not
+const booleanTag = defineScalarTag<boolean>('tag:yaml.org,2002:bool', {
+  implicit: true,
+  implicitFirstChars: [...'yYnNtTfFoO'],
+  resolve: (source) => {
+    if (/^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(source)) return true
+    return /^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(source) ? false : NOT_RESOLVED
+  },
+  identify: () => false,
+})
 
 const integerTag = defineScalarTag<number | string>('tag:yaml.org,2002:int', {
   implicit: true,
@@ -73,8 +87,20 @@ const timestampPattern =
 
 /** A date or time as Python's `str()` prints it. */
 function timestampText(source: string): string | undefined {
-  const [, year, month = '', day = '', hour, minute, second, fraction = '', utc, sign, zoneHour, zoneMinute] =
-    timestampPattern.exec(source) ?? []
+  const [
+    ,
+    year,
+    month = '',
+    day = '',
+    hour,
+    minute,
+    second,
+    fraction = '',
+    utc,
+    sign,
+    zoneHour,
+    zoneMinute,
+  ] = timestampPattern.exec(source) ?? []
   if (year === undefined) return undefined
   if (hour === undefined) {
     return month.length === 2 && day.length === 2 ? source : undefined
@@ -88,7 +114,7 @@ function timestampText(source: string): string | undefined {
 }
 
 const options: LoadOptions = {
-  schema: YAML11_SCHEMA.withTags(integerTag, timestampTag),
+  schema: YAML11_SCHEMA.withTags(booleanTag, integerTag, timestampTag),
   // of two equal keys PyYAML keeps the later one's value
   json: true,
   maxDepth: MAX_DEPTH,

@@ -7,8 +7,7 @@
 const resolvers: readonly { readonly first: string; readonly pattern: RegExp }[] = [
   {
     first: 'yYnNtTfFoO',
-    pattern:
-      /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
+    pattern: /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/,
   },
   {
     first: '-+0123456789.',
@@ -69,11 +68,7 @@ export function notationsOf(text: string): ScalarNotations {
 }
 
 function hasFlowIndicator(text: string): boolean {
-  return (
-    flowIndicatorsFirst.test(text) ||
-    /.[,?[\]{}:]/su.test(text) ||
-    hasBlockIndicator(text)
-  )
+  return flowIndicatorsFirst.test(text) || /.[,?[\]{}:]/su.test(text) || hasBlockIndicator(text)
 }
 
 function hasBlockIndicator(text: string): boolean {

@@ -104,7 +104,8 @@ export class YamlWriter {
     for (const [index, character] of characters.entries()) {
       const isInside = index > 0 && index < characters.length - 1
       if (character === ' ') {
-        const folds = mayFold && !afterSpace && isInside && this.isPastWidth && characters[index + 1] !== ' '
+        const folds =
+          mayFold && !afterSpace && isInside && this.isPastWidth && characters[index + 1] !== ' '
         if (folds) this.writeIndent()
         else this.#put(' ', 1)
         afterSpace = true
@@ -167,7 +168,9 @@ function isLineBreak(character: string): boolean {
 }
 
 function needsEscape(character: string): boolean {
-  return !isYamlPrintable(character) || isLineBreak(character) || character === '"' || character === '\\'
+  return (
+    !isYamlPrintable(character) || isLineBreak(character) || character === '"' || character === '\\'
+  )
 }
 
 function numericEscape(character: string): string {

@@ -1,0 +1,92 @@
+/**
+ * `ztpush render --all --out DIR`: one file a switch.
+ * @module
+ */
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { entryAt, switchOrdinals } from '../core/inventory.ts'
+import { Problem } from '../core/problem.ts'
+import type { Snapshot } from '../ports.ts'
+import { renderSwitch } from '../provisioning/config-answer.ts'
+import { startProgress } from './progress.ts'
+import { exitCode, printProblems, type Terminal } from './terminal.ts'
+
+interface RenderAllOptions {
+  readonly out: string
+  readonly serverUrl: string
+  readonly defaultTemplate: string
+}
+
+/** Renders everyone, one after the other: memory does not grow with their number. What fails is told and the rest goes on. */
+export async function renderAll(terminal: Terminal, snapshot: Snapshot, options: RenderAllOptions): Promise<number> {
+  const { inventory } = snapshot
+  const folder = resolve(terminal.cwd, options.out)
+  tryWrite(folder, () => mkdirSync(folder, { recursive: true }))
+  const files = new Set<string>()
+  const progress = startProgress(terminal, 'rendering', inventory.switchCount)
+  const failures: Problem[] = []
+  let written = 0
+  try {
+    for (const ordinal of switchOrdinals(inventory)) {
+      const answer = await renderSwitch(snapshot, ordinal, {}, options.serverUrl, options)
+      if (answer.kind === 'config') {
+        writeWhole(join(folder, fileName(entryAt(inventory, ordinal).id, answer.switchName, files)), answer.text)
+        written++
+      } else {
+        failures.push(answer.problem)
+      }
+      progress.step()
+    }
+  } finally {
+    progress.done()
+  }
+  const broken = snapshot.problems.filter(({ code, severity }) => severity === 'error' && code.startsWith('inventory-'))
+  printProblems(terminal, [...broken, ...failures])
+  terminal.stderr.write(`${written} of ${inventory.switchCount} configurations written to ${options.out}\n`)
+  return failures.length + broken.length > 0 ? exitCode.problem : exitCode.fine
+}
+
+/** `HOSTNAME.cfg`; where that is no file name, or taken, with the switch's id instead or in addition. */
+function fileName(id: string, name: string, taken: Set<string>): string {
+  const safeId = id.replace(/[^A-Za-z0-9._-]/g, '-')
+  const plain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(name) ? name : safeId
+  // some file systems take no notice of letter case
+  const free = [plain, `${plain}-${safeId}`].find((base) => !taken.has(base.toLowerCase())) ?? safeId
+  taken.add(free.toLowerCase())
+  return `${free}.cfg`
+}
+
+/** Writes beside, then renames: a full disk leaves the file of before. */
+function writeWhole(path: string, text: string): void {
+  const beside = `${path}.${process.pid}.tmp`
+  tryWrite(path, () => {
+    try {
+      writeFileSync(beside, text)
+      renameSync(beside, path)
+    } catch (error) {
+      rmSync(beside, { force: true })
+      throw error
+    }
+  })
+}
+
+function tryWrite(path: string, write: () => void): void {
+  try {
+    write()
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reasons = new Map([
+      ['ENOSPC', 'the disk is full'],
+      ['EDQUOT', 'the quota is used up'],
+      ['EACCES', 'permission denied'],
+      ['EROFS', 'the file system is read-only'],
+      ['EEXIST', 'there is a file of that name'],
+      ['ENOTDIR', 'a part of the path is a file'],
+    ])
+    throw new Problem('output-unwritable', `cannot write: ${reasons.get(code ?? '') ?? message}`, {
+      at: { file: path },
+      fix: 'make room, or name another folder with --out',
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * `ztpush render`: what a switch would get, byte for byte; or all of them, into a folder.
+ * @module
+ */
+import type { Command } from 'commander'
+import { entryAt, findByName } from '../core/inventory.ts'
+import { Problem } from '../core/problem.ts'
+import { createDeps } from '../deps.ts'
+import type { Snapshot, SwitchFacts } from '../ports.ts'
+import { renderSwitch } from '../provisioning/config-answer.ts'
+import type { Flags, Settings } from '../settings.ts'
+import { renderAll } from './render-all.ts'
+import { commandServerUrl } from './server-url.ts'
+import { addSourceFlags, settingsFor } from './settings-flags.ts'
+import { exitCode, printProblems, type Terminal } from './terminal.ts'
+
+interface RenderFlags extends Flags {
+  readonly all?: true
+  readonly out?: string
+  readonly model?: string
+  readonly softwareVersion?: string
+  readonly hardwareVersion?: string
+  readonly architecture?: string
+  readonly serialNumber?: string
+}
+
+export function addRender(program: Command, terminal: Terminal, finish: (code: number) => void): void {
+  addSourceFlags(program.command('render'))
+    .description('Print what a switch gets from /dynconfig, byte for byte.')
+    .argument('[switch]', 'system MAC in any notation, serial number, or hostname')
+    .option('--all', 'render every switch; needs --out')
+    .option('--out <folder>', 'where --all writes HOSTNAME.cfg')
+    .option('--model <name>', 'stands in for X-Arista-ModelName')
+    .option('--software-version <version>', 'stands in for X-Arista-SoftwareVersion')
+    .option('--hardware-version <version>', 'stands in for X-Arista-HardwareVersion')
+    .option('--architecture <name>', 'stands in for X-Arista-Architecture')
+    .option('--serial-number <number>', 'stands in for X-Arista-Serial')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ztpush render 5254.0000.1111
+  ztpush render floor1-sw1 --model DCS-7050S-64
+  ztpush render --all --out configs`,
+    )
+    .action(async (name: string | undefined, flags: RenderFlags, command: Command) => {
+      if ((name === undefined) === (flags.all === undefined)) {
+        command.error('error: name one switch, or say --all --out FOLDER', { exitCode: exitCode.usage })
+      }
+      if (flags.all === true && flags.out === undefined) {
+        command.error('error: --all needs --out FOLDER', { exitCode: exitCode.usage })
+      }
+      finish(await render(terminal, name, flags))
+    })
+}
+
+async function render(terminal: Terminal, name: string | undefined, flags: RenderFlags): Promise<number> {
+  const { settings, warnings } = settingsFor(terminal, flags)
+  printProblems(terminal, warnings)
+  const deps = createDeps(settings, terminal.cwd)
+  try {
+    const snapshot = await deps.load()
+    const server = commandServerUrl(settings, snapshot)
+    if (server.warning !== undefined) printProblems(terminal, [server.warning])
+    if (name === undefined) {
+      return await renderAll(terminal, snapshot, { out: flags.out ?? '', serverUrl: server.url, defaultTemplate: settings.template })
+    }
+    return await renderOne(terminal, snapshot, name, factsOf(flags), server.url, settings)
+  } finally {
+    await deps.renderer.close()
+  }
+}
+
+function factsOf(flags: RenderFlags): Partial<SwitchFacts> {
+  const { model, softwareVersion, hardwareVersion, architecture, serialNumber } = flags
+  return {
+    ...(model !== undefined && { model }),
+    ...(softwareVersion !== undefined && { softwareVersion }),
+    ...(hardwareVersion !== undefined && { hardwareVersion }),
+    ...(architecture !== undefined && { architecture }),
+    ...(serialNumber !== undefined && { serialNumber }),
+  }
+}
+
+async function renderOne(
+  terminal: Terminal,
+  snapshot: Snapshot,
+  name: string,
+  facts: Partial<SwitchFacts>,
+  serverUrl: string,
+  settings: Settings,
+): Promise<number> {
+  const ordinal = findOne(snapshot, name)
+  const answer = await renderSwitch(snapshot, ordinal, facts, serverUrl, { defaultTemplate: settings.template })
+  if (answer.kind !== 'config') throw answer.problem
+  terminal.stdout.write(answer.text)
+  return exitCode.fine
+}
+
+/** The one switch that a name leads to. */
+function findOne(snapshot: Snapshot, name: string): number {
+  const [ordinal, ...more] = findByName(snapshot.inventory, name)
+  if (ordinal === undefined) {
+    const broken = snapshot.problems.filter(({ code, severity }) => code.startsWith('inventory-') && severity === 'error')
+    const [first] = broken
+    if (first !== undefined) throw first
+    throw new Problem('switch-unknown', `the inventory has no switch "${name}"`, {
+      fix: 'name a system MAC, a serial number or a hostname of the inventory',
+    })
+  }
+  if (more.length > 0) {
+    const ids = [ordinal, ...more].map((each) => entryAt(snapshot.inventory, each).id)
+    throw new Problem('switch-unknown', `"${name}" is the hostname of several switches: ${ids.join(', ')}`, {
+      fix: 'name one by its system MAC or serial number',
+    })
+  }
+  return ordinal
+}
+

@@ -1,0 +1,137 @@
+/**
+ * `ztpush serve`: both doors, until SIGINT or SIGTERM.
+ * @module
+ */
+import { existsSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import type { Command } from 'commander'
+import { entryAt, entryIds, switchOrdinals } from '../core/inventory.ts'
+import { describeProblem } from '../core/problem.ts'
+import { createLog } from '../log.ts'
+import type { Snapshot } from '../ports.ts'
+import { renderSwitch } from '../provisioning/config-answer.ts'
+import { outsideHost, type RunningServer, startServer } from '../server.ts'
+import type { Flags, Settings } from '../settings.ts'
+import { addSourceFlags, settingsFor } from './settings-flags.ts'
+import { exitCode, type Terminal, wantsColour } from './terminal.ts'
+
+/** How long requests under way may take to end after SIGTERM. */
+const graceMs = 10_000
+
+export function addServe(program: Command, terminal: Terminal, finish: (code: number) => void): void {
+  addSourceFlags(program.command('serve'))
+    .description('Serve switches their configurations. SIGHUP reads everything again, SIGTERM lets requests end and stops.')
+    .option('--interface <address>', 'address that switches reach (default: 0.0.0.0)')
+    .option('--port <number>', 'port that switches reach (default: 8080)')
+    .option('--operator <address>', 'host:port of the operator side, or off (default: 127.0.0.1:8081)')
+    .option('--debug', 'log more')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ztpush serve                                      swinfo.json and templates/ of this folder
+  ztpush serve --inventory site.yaml --port 80
+  ztpush serve --conf /etc/ztpush/ztpush.conf --operator off`,
+    )
+    .action(async (flags: Flags) => finish(await serve(terminal, flags)))
+}
+
+async function serve(terminal: Terminal, flags: Flags): Promise<number> {
+  const { settings, warnings } = settingsFor(terminal, flags)
+  if (isEmptyFolder(settings)) {
+    terminal.stderr.write(
+      `There is nothing to serve here: no swinfo.json and no templates/.
+Run "ztpush init" for an example to start from, or name your own with --inventory and --templates.\n`,
+    )
+    return exitCode.problem
+  }
+  const format = settings.logFormat ?? (terminal.stdout.isTTY === true ? 'pretty' : 'json')
+  const log = createLog({
+    format,
+    debug: settings.debug,
+    colour: wantsColour(terminal, terminal.stdout),
+    write: (text) => void terminal.stdout.write(text),
+    now: () => Date.now(),
+  })
+  for (const warning of warnings) log.warn(describeProblem(warning), { code: warning.code })
+  try {
+    const server = await startServer(settings, terminal.cwd, log)
+    log.flush()
+    const lines = await greeting(settings, server)
+    // whoever asks for JSON gets JSON only
+    if (settings.logFormat === 'json') for (const [what, text] of lines) log.info(what, { text })
+    else terminal.stdout.write(`${lines.map(([what, text]) => `${`${what}:`.padEnd(16)}${text}`).join('\n')}\n`)
+    await untilStopped(server, log)
+    return exitCode.fine
+  } finally {
+    log.flush()
+  }
+}
+
+/** Nobody has said what to serve, and the defaults are not there. */
+function isEmptyFolder(settings: Settings): boolean {
+  const stated = ['dynconfig.inventory', 'dynconfig.templates'].some((key) => settings.stated.has(key))
+  return !stated && !existsSync(settings.inventory) && !existsSync(settings.templates)
+}
+
+/** What to do next: the addresses, the DHCP option, a command that works as it stands. */
+async function greeting(settings: Settings, server: RunningServer): Promise<[string, string][]> {
+  const { switchAddress, operatorAddress } = server
+  const outside = settings.serverUrl ?? `http://${outsideHost(settings.listen.host)}:${switchAddress.port}`
+  const local = `http://${localHost(switchAddress)}:${switchAddress.port}`
+  const lines: [string, string][] = [
+    ['switch side', `${outside}${settings.path}`],
+    ['operator side', operatorAddress === undefined ? 'off' : `http://${localHost(operatorAddress)}:${operatorAddress.port}/readyz`],
+    ['DHCP option 67', `${outside}${settings.path}   (bootfile-name, for vendor class "Arista"; see dhcp/)`],
+  ]
+  const header = await workingHeader(server.snapshot(), settings)
+  if (header !== undefined) lines.push(['try', `curl -H '${header}' ${local}${settings.path}`])
+  return lines
+}
+
+function localHost({ address }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return '127.0.0.1'
+  return address.includes(':') ? `[${address}]` : address
+}
+
+/** The header of the first switch that gets a configuration. */
+async function workingHeader(snapshot: Snapshot, settings: Settings): Promise<string | undefined> {
+  let tries = 0
+  for (const ordinal of switchOrdinals(snapshot.inventory)) {
+    if (++tries > 20) break
+    const answer = await renderSwitch(snapshot, ordinal, {}, settings.serverUrl ?? 'http://localhost', {
+      defaultTemplate: settings.template,
+    })
+    if (answer.kind !== 'config') continue
+    const { systemMac, serialNumber } = entryIds(entryAt(snapshot.inventory, ordinal))
+    if (systemMac !== undefined) return `X-Arista-SystemMAC: ${systemMac}`
+    if (serialNumber !== undefined) return `X-Arista-Serial: ${serialNumber}`
+  }
+  return undefined
+}
+
+function untilStopped(server: RunningServer, log: ReturnType<typeof createLog>): Promise<void> {
+  return new Promise((resolve) => {
+    const reload = () => {
+      log.info('SIGHUP: reading inventory and templates again')
+      server.reload().catch(() => {})
+    }
+    let stopping = false
+    const stop = (signal: NodeJS.Signals) => {
+      // a second signal does not wait
+      if (stopping) return void server.close(0)
+      stopping = true
+      log.info(`${signal}: letting requests end`)
+      log.flush()
+      server.close(graceMs).then(
+        () => {
+          process.off('SIGHUP', reload).off('SIGTERM', stop).off('SIGINT', stop)
+          log.info('stopped')
+          resolve()
+        },
+        () => resolve(),
+      )
+    }
+    process.on('SIGHUP', reload).on('SIGTERM', stop).on('SIGINT', stop)
+  })
+}

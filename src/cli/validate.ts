@@ -1,0 +1,137 @@
+/**
+ * `ztpush validate`: everything an operator wrote, checked as the server would use it.
+ * @module
+ */
+import { type Command, Option } from 'commander'
+import { switchOrdinals } from '../core/inventory.ts'
+import { describeProblem, type Problem, problemToJson } from '../core/problem.ts'
+import { createDeps } from '../deps.ts'
+import { renderSwitch } from '../provisioning/config-answer.ts'
+import { type Flags, type Settings, SettingsRefused } from '../settings.ts'
+import { startProgress } from './progress.ts'
+import { commandServerUrl } from './server-url.ts'
+import { addSourceFlags, settingsFor } from './settings-flags.ts'
+import { exitCode, type Terminal, wantsColour } from './terminal.ts'
+
+interface ValidateFlags extends Flags {
+  readonly format: Format
+  readonly json?: true
+  readonly strict?: true
+}
+
+type Format = 'text' | 'json' | 'github'
+
+export function addValidate(program: Command, terminal: Terminal, finish: (code: number) => void): void {
+  addSourceFlags(program.command('validate'))
+    .description('Check settings, inventory and templates; render every switch. Exit code 1 when something is wrong.')
+    .addOption(new Option('--format <format>', 'for people, machines, or GitHub annotations').choices(['text', 'json', 'github']).default('text'))
+    .option('--json', 'the same as --format json')
+    .option('--strict', 'warnings count as errors')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ztpush validate
+  ztpush validate --json | jq '.problems[].message'
+  ztpush validate --format github --strict`,
+    )
+    .action(async (flags: ValidateFlags) => finish(await validate(terminal, flags)))
+}
+
+async function validate(terminal: Terminal, flags: ValidateFlags): Promise<number> {
+  const { problems, switches } = await findProblems(terminal, flags)
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  const warnings = problems.length - errors
+  const format = flags.json === true ? 'json' : flags.format
+  const report = { json: jsonReport, github: githubReport, text: textReport }[format]
+  terminal.stdout.write(report(problems, { errors, warnings, switches }, wantsColour(terminal, terminal.stdout)))
+  return errors > 0 || (flags.strict === true && warnings > 0) ? exitCode.problem : exitCode.fine
+}
+
+async function findProblems(
+  terminal: Terminal,
+  flags: Flags,
+): Promise<{ problems: readonly Problem[]; switches: number }> {
+  try {
+    const { settings, warnings } = settingsFor(terminal, flags)
+    const { problems, switches } = await checkFiles(terminal, settings)
+    return { problems: [...warnings, ...problems], switches }
+  } catch (error) {
+    if (!(error instanceof SettingsRefused)) throw error
+    return { problems: [...error.warnings, ...error.problems], switches: 0 }
+  }
+}
+
+async function checkFiles(
+  terminal: Terminal,
+  settings: Settings,
+): Promise<{ problems: readonly Problem[]; switches: number }> {
+  const deps = createDeps(settings, terminal.cwd)
+  try {
+    const snapshot = await deps.load()
+    const { inventory } = snapshot
+    const { url, warning } = commandServerUrl(settings, snapshot)
+    const problems = [...snapshot.problems, ...(warning === undefined ? [] : [warning])]
+    const known = new Set(problems.map(identify))
+    const progress = startProgress(terminal, 'checking', inventory.switchCount)
+    for (const ordinal of switchOrdinals(inventory)) {
+      const answer = await renderSwitch(snapshot, ordinal, {}, url, { defaultTemplate: settings.template })
+      progress.step()
+      if (answer.kind === 'config' || known.has(identify(answer.problem))) continue
+      known.add(identify(answer.problem))
+      problems.push(answer.problem)
+    }
+    progress.done()
+    return { problems, switches: inventory.switchCount }
+  } finally {
+    await deps.renderer.close()
+  }
+}
+
+function identify(problem: Problem): string {
+  return `${problem.code} ${describeProblem(problem)}`
+}
+
+interface Counts {
+  readonly errors: number
+  readonly warnings: number
+  readonly switches: number
+}
+
+function jsonReport(problems: readonly Problem[], { errors, warnings }: Counts): string {
+  return `${JSON.stringify({ problems: problems.map(problemToJson), errors, warnings }, null, 2)}\n`
+}
+
+/** One annotation a problem, as GitHub's workflow commands want them. */
+function githubReport(problems: readonly Problem[]): string {
+  const value = (text: string) => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
+  const property = (text: string) => value(text).replace(/:/g, '%3A').replace(/,/g, '%2C')
+  return problems
+    .map((problem) => {
+      const { at, severity, code } = problem
+      const places = [
+        at === undefined ? undefined : `file=${property(at.file)}`,
+        at?.line === undefined ? undefined : `line=${at.line}`,
+        at?.column === undefined ? undefined : `col=${at.column}`,
+        `title=${property(code)}`,
+      ]
+      return `::${severity} ${places.filter((place) => place !== undefined).join(',')}::${value(describeProblem(problem))}\n`
+    })
+    .join('')
+}
+
+function textReport(problems: readonly Problem[], counts: Counts, colour: boolean): string {
+  const paint = (text: string, code: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text)
+  const lines = problems.map((problem) => {
+    const mark = paint(problem.severity, problem.severity === 'error' ? '31' : '33')
+    return `${mark}: ${describeProblem(problem)}  [${problem.code}]`
+  })
+  const { errors, warnings, switches } = counts
+  const summary = `${plural(switches, 'switch', 'switches')}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}`
+  return `${[...lines, errors === 0 ? paint(summary, '32') : summary].join('\n')}\n`
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+

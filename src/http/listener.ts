@@ -1,0 +1,92 @@
+/**
+ * A Hono app on a port.
+ * @module
+ */
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+
+/** What handles the requests of a door. */
+export interface FetchApp {
+  fetch(request: Request, env: object): Response | Promise<Response>
+}
+
+/** A door that listens. */
+export interface Door {
+  readonly address: AddressInfo
+  /** Takes no new requests, lets those under way end within the time given, then closes what is left. */
+  close(graceMs: number): Promise<void>
+}
+
+/**
+ * Switches power on by the thousand: with the system's usual queue of 511 a tenth of them would wait a second for their first packet to be
+ * sent again.
+ */
+const backlog = 4096
+
+/**
+ * Listens. Slow clients are given up: 10 s for the headers, 5 min for a request as a whole.
+ * @throws what `listen` says: EADDRINUSE, EACCES, EADDRNOTAVAIL
+ */
+export function listen(app: FetchApp, host: string, port: number): Promise<Door> {
+  const handle = getRequestListener((request, env) => app.fetch(request, env))
+  const server = createServer(
+    { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    (incoming, outgoing) => {
+      mendHost(incoming)
+      // the listener tells its errors itself
+      void handle(incoming, outgoing)
+    },
+  )
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog }, () => {
+      server.off('error', reject)
+      resolve({ address: server.address() as AddressInfo, close: (graceMs) => close(server, graceMs) })
+    })
+  })
+}
+
+/** A Host that is none would be refused before a route is asked; the socket's own address stands in for it. */
+function mendHost(incoming: IncomingMessage): void {
+  const { host } = incoming.headers
+  if (host !== undefined && isHostAndPort(host)) return
+  incoming.headers.host = socketHost(incoming)
+}
+
+/** The address that a connection came to, as a Host. */
+export function socketHost(incoming: IncomingMessage): string {
+  const { localAddress = '127.0.0.1', localPort = 80 } = incoming.socket
+  const address = localAddress.replace(/^::ffff:/, '')
+  return `${address.includes(':') ? `[${address}]` : address}:${localPort}`
+}
+
+const checkedHosts = new Map<string, boolean>()
+
+/** Whether a text is `host` or `host:port`. Remembered: nearly every request names the same. */
+export function isHostAndPort(text: string): boolean {
+  const known = checkedHosts.get(text)
+  if (known !== undefined) return known
+  const valid = parseHost(text)
+  if (checkedHosts.size >= 1_000) checkedHosts.clear()
+  checkedHosts.set(text, valid)
+  return valid
+}
+
+function parseHost(text: string): boolean {
+  if (text.length > 260) return false
+  const match = /^(?:([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?)|(\[[0-9A-Fa-f:.]+\]))(?::(\d{1,5}))?$/.exec(text)
+  if (match === null || Number(match[3] ?? 1) > 65_535) return false
+  return URL.canParse(`http://${text}/`)
+}
+
+function close(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,90 @@
+/**
+ * Log lines on the standard output: for people with `pretty`, one JSON object a line with `json`.
+ * @module
+ */
+
+/** Facts of one line besides its text. */
+export type Fields = Readonly<Record<string, string | number | boolean | undefined>>
+
+export type Level = 'debug' | 'info' | 'warn' | 'error'
+
+export interface LogOptions {
+  readonly format: 'pretty' | 'json'
+  readonly debug: boolean
+  readonly colour: boolean
+  readonly write: (text: string) => void
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** Lines are collected for this long: a line each for thousands of requests a second would cost more than their answers. */
+const collectMs = 50
+const collectBytes = 64_000
+
+/** Makes a log. `flush` writes what is collected. */
+export function createLog(options: LogOptions) {
+  let collected = ''
+  let timer: NodeJS.Timeout | undefined
+  const flush = () => {
+    clearTimeout(timer)
+    timer = undefined
+    const text = collected
+    collected = ''
+    if (text !== '') options.write(text)
+  }
+  const line = options.format === 'json' ? jsonLine : prettyLine(options.colour)
+  const stamp = timestamps(options.now)
+  const log = (level: Level) => (message: string, fields?: Fields) => {
+    if (level === 'debug' && !options.debug) return
+    collected += line(stamp(), level, message, fields)
+    if (collected.length > collectBytes || level === 'error') flush()
+    else timer ??= setTimeout(flush, collectMs)
+  }
+  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error'), flush }
+}
+
+/** ISO 8601 times in UTC. Within a millisecond the text is the same, and making it is not cheap. */
+function timestamps(now: () => number): () => string {
+  let last = Number.NaN
+  let text = ''
+  return () => {
+    const time = now()
+    if (time !== last) {
+      last = time
+      text = new Date(time).toISOString()
+    }
+    return text
+  }
+}
+
+function jsonLine(time: string, level: Level, message: string, fields?: Fields): string {
+  let text = `{"time":"${time}","level":"${level}","message":${JSON.stringify(message)}`
+  for (const name in fields) {
+    const value = fields[name]
+    if (value !== undefined) text += `,"${name}":${typeof value === 'string' ? JSON.stringify(value) : value}`
+  }
+  return `${text}}\n`
+}
+
+const colours: Readonly<Record<Level, string>> = { debug: '90', info: '32', warn: '33', error: '31' }
+
+function prettyLine(colour: boolean) {
+  return (time: string, level: Level, message: string, fields?: Fields): string => {
+    const mark = level.padEnd(5)
+    let text = `${time.slice(11, 19)} ${colour ? `\u001b[${colours[level]}m${mark}\u001b[0m` : mark} ${plain(message)}`
+    for (const name in fields) {
+      const value = fields[name]
+      if (value !== undefined) text += `  ${name}=${typeof value === 'string' ? quoted(value) : value}`
+    }
+    return `${text}\n`
+  }
+}
+
+/** Control characters could rewrite a terminal, or forge a line. */
+function plain(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => JSON.stringify(character).slice(1, -1))
+}
+
+function quoted(text: string): string {
+  return /^[\w.:/@+-]+$/.test(text) ? text : JSON.stringify(plain(text))
+}

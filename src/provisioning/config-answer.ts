@@ -1,0 +1,192 @@
+/**
+ * One switch asks for its configuration: find it, choose its template, render.
+ * @module
+ */
+import type { Identity } from '../core/identity.ts'
+import {
+  entryAt,
+  entryIds,
+  entryLocation,
+  findAllocation,
+  findSwitch,
+  type Inventory,
+  mergeVariables,
+  statedTemplate,
+  switchName,
+} from '../core/inventory.ts'
+import { describeLocation, Problem, withDetails } from '../core/problem.ts'
+import { isDictionary, ownValue } from '../core/source-text.ts'
+import { allocationProblem, checkSwitch } from '../core/switch-check.ts'
+import type { RenderResult, Snapshot, SwitchFacts, TemplateSet } from '../ports.ts'
+
+/** What a switch gets: a configuration, or the reason why not. */
+export type ConfigAnswer =
+  | { readonly kind: 'config'; readonly text: string; readonly switchName: string }
+  /** Not in the inventory. */
+  | { readonly kind: 'unknown'; readonly problem: Problem }
+  /** Known, or perhaps known, but there is no configuration at this moment. */
+  | { readonly kind: 'unavailable'; readonly problem: Problem; readonly transient: boolean }
+
+export interface ConfigOptions {
+  readonly defaultTemplate: string
+}
+
+/** Whom an identity leads to. */
+export type Located =
+  | { readonly kind: 'switch'; readonly ordinal: number; readonly mismatch: Problem | undefined }
+  | { readonly kind: 'unknown'; readonly problem: Problem }
+  | { readonly kind: 'unavailable'; readonly problem: Problem }
+
+/** Looks a switch up. An inventory with a broken file may hold a switch that cannot be found. */
+export function locateSwitch(snapshot: Snapshot, identity: Identity): Located {
+  const { inventory } = snapshot
+  const found = findSwitch(inventory, identity)
+  const id = identity.systemMac ?? identity.serialNumber ?? ''
+  if (found.kind === 'switch') {
+    const other = found.serialLeadsTo
+    const mismatch = other === undefined ? undefined : mismatchProblem(inventory, found.ordinal, other)
+    return { kind: 'switch', ordinal: found.ordinal, mismatch }
+  }
+  if (snapshot.inventoryComplete) {
+    const fix = `add an entry "${id}" to the inventory`
+    return { kind: 'unknown', problem: new Problem('switch-unknown', 'the inventory has no such switch', { switch: id, fix }) }
+  }
+  const broken = snapshot.problems.find(({ code }) => code.startsWith('inventory-'))
+  const where = broken?.at === undefined ? '' : ` (${describeLocation(broken.at)})`
+  const message = `the inventory cannot be read${where}, so nobody knows whether this switch is in it`
+  return {
+    kind: 'unavailable',
+    problem: new Problem(broken?.code ?? 'inventory-unreadable', message, { at: broken?.at, switch: id, fix: broken?.fix }),
+  }
+}
+
+function mismatchProblem(inventory: Inventory, byMac: number, bySerial: number): Problem {
+  const [one, other] = [byMac, bySerial].map((ordinal) => describeLocation(entryLocation(inventory, ordinal)))
+  const name = switchName(entryAt(inventory, byMac))
+  const message = `its system MAC leads to ${name} (${one}), its serial number to ${switchName(entryAt(inventory, bySerial))} (${other}); served by MAC`
+  return new Problem('identity-mismatch', message, {
+    at: entryLocation(inventory, byMac),
+    switch: name,
+    fix: 'correct the serial number in the inventory, or find out which switch asks',
+  })
+}
+
+/** Renders the configuration of a switch that was found. */
+export function renderSwitch(
+  snapshot: Snapshot,
+  ordinal: number,
+  asking: Partial<SwitchFacts>,
+  serverUrl: string,
+  options: ConfigOptions,
+): ConfigAnswer | Promise<ConfigAnswer> {
+  const { inventory, templates } = snapshot
+  const entry = entryAt(inventory, ordinal)
+  const name = switchName(entry)
+  const fault = checkSwitch(inventory, ordinal, (template) => exists(templates, template))
+  if (fault !== undefined) return { kind: 'unavailable', problem: fault, transient: false }
+  const facts = switchFacts(inventory, ordinal, asking)
+  const template = chooseTemplate(snapshot, ordinal, facts.model, options.defaultTemplate)
+  if (template instanceof Problem) return { kind: 'unavailable', problem: template, transient: false }
+  const broken = templates.broken.get(template)
+  if (broken !== undefined) {
+    return { kind: 'unavailable', problem: withDetails(broken, { switch: name }), transient: false }
+  }
+  const merged = mergeVariables(inventory, ordinal)
+  const allocation = findAllocation(merged)
+  if (allocation !== undefined) {
+    return { kind: 'unavailable', problem: allocationProblem(inventory, ordinal, allocation), transient: false }
+  }
+  const result = templates.render({
+    template,
+    variables: firstThen(merged, () => mergeVariables(inventory, ordinal)),
+    facts,
+    serverUrl,
+    switchName: name,
+  })
+  return result instanceof Promise ? result.then((end) => toAnswer(end, name)) : toAnswer(result, name)
+}
+
+/** The first call gets what is there already, every further one something new. */
+function firstThen<Value>(first: Value, further: () => Value): () => Value {
+  let given: Value | undefined = first
+  return () => {
+    const value = given ?? further()
+    given = undefined
+    return value
+  }
+}
+
+function toAnswer(result: RenderResult, switchName: string): ConfigAnswer {
+  if (result.kind === 'config') return { kind: 'config', text: result.text, switchName }
+  return { kind: 'unavailable', problem: result.problem, transient: result.transient }
+}
+
+/** What a template knows as `switch`: from the headers, else from the entry, its key included. */
+export function switchFacts(
+  inventory: Inventory,
+  ordinal: number,
+  asking: Partial<SwitchFacts>,
+): SwitchFacts {
+  const entry = entryAt(inventory, ordinal)
+  const own = isDictionary(entry.value) ? entry.value : {}
+  const ids = entryIds(entry)
+  const serial = ownValue(own, 'serial')
+  const model = ownValue(own, 'model')
+  const stated: SwitchFacts = {
+    ...(ids.systemMac !== undefined && { systemMac: ids.systemMac }),
+    // as written: an identifier's letter case means nothing to us, but may to a template
+    ...(ids.serialNumber !== undefined && {
+      serialNumber: ids.systemMac !== undefined || serial != null ? String(serial ?? ids.serialNumber) : entry.id,
+    }),
+    ...(model !== undefined && model !== null && { model: String(model) }),
+  }
+  return { ...stated, ...definedOnly(asking) }
+}
+
+function definedOnly(facts: Partial<SwitchFacts>): Partial<SwitchFacts> {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
+}
+
+/** The facts of an identity, as they were sent. */
+export function askingFacts(identity: Identity): Partial<SwitchFacts> {
+  const { systemMac, serialNumberAsSent, model, hardwareVersion, softwareVersion, architecture } = identity
+  return definedOnly({
+    systemMac,
+    serialNumber: serialNumberAsSent,
+    model,
+    hardwareVersion,
+    softwareVersion,
+    architecture,
+  } as Partial<SwitchFacts>)
+}
+
+/**
+ * The template of a switch: the merged `template` variable; else `<model>.njk` or `.j2`, if there is one; else the default, or its
+ * Jinja2 twin when only that one is there.
+ */
+function chooseTemplate(
+  snapshot: Snapshot,
+  ordinal: number,
+  model: string | undefined,
+  defaultTemplate: string,
+): string | Problem {
+  const { inventory, templates } = snapshot
+  const stated = statedTemplate(inventory, ordinal)
+  if (typeof stated === 'string') return stated
+  if (model !== undefined && /^[A-Za-z0-9._+-]+$/.test(model)) {
+    const ofModel = [`${model}.njk`, `${model}.j2`].find((name) => exists(templates, name))
+    if (ofModel !== undefined) return ofModel
+  }
+  const twin = defaultTemplate.replace(/\.njk$/, '.j2')
+  const chosen = [defaultTemplate, twin].find((name) => exists(templates, name))
+  if (chosen !== undefined) return chosen
+  return new Problem('template-missing', `there is no template "${defaultTemplate}"`, {
+    key: '[dynconfig] template',
+    switch: switchName(entryAt(inventory, ordinal)),
+    fix: 'add it to the templates folder, or name another in the inventory ("template")',
+  })
+}
+
+function exists(templates: TemplateSet, name: string): boolean {
+  return templates.templates.has(name) || templates.broken.has(name)
+}

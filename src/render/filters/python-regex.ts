@@ -1,0 +1,154 @@
+/**
+ * Python's regular expressions on JavaScript's engine: patterns, replacements, and which patterns surely end soon.
+ *
+ * What JavaScript cannot do the same way is refused with a `FilterError` that names it.
+ * @module
+ */
+import { shown } from './arguments.ts'
+import { checkCharacters, checkItems } from './bounds.ts'
+import { FilterError } from './filter.ts'
+import { prefersEmpty } from './regex-difference.ts'
+import { emitRegex } from './regex-emitter.ts'
+import { parseRegex, type RegexFlags } from './regex-parser.ts'
+import { isSafeTree } from './regex-safety.ts'
+import { parseTemplate, type Template } from './regex-template.ts'
+
+/** A Python pattern that can be run. */
+export interface PythonRegex {
+  /** Global, with the flag `u`. Groups keep Python's numbers and have no names. */
+  readonly regex: RegExp
+  /** Finds a match of at least one character at one place; for patterns that may prefer an empty one there. */
+  readonly nonEmpty: RegExp | undefined
+  readonly groupCount: number
+  readonly groupNames: ReadonlyMap<string, number>
+}
+
+/**
+ * Translates a pattern of Python's `re` module.
+ * @throws {FilterError} for what Python refuses, and for what JavaScript has no equal for
+ */
+export function compilePythonRegex(pattern: string, flags: RegexFlags = {}): PythonRegex {
+  const tree = parseRegex(pattern, flags)
+  try {
+    const flagLetters = tree.ignoreCase ? 'iu' : 'u'
+    const regex = new RegExp(emitRegex(tree.root), `g${flagLetters}`)
+    const nonEmpty = prefersEmpty(tree.root)
+      ? // what is left of the text at the end of the match must not be all that was left at its start
+        new RegExp(`(?=([^]*))(?:${emitRegex(tree.root, 1)})(?!\\1$)`, `y${flagLetters}`)
+      : undefined
+    return { regex, nonEmpty, groupCount: tree.groupCount, groupNames: tree.groupNames }
+  } catch (error) {
+    throw new FilterError(`regular expression ${shown(pattern)} is not supported`, { cause: error })
+  }
+}
+
+/**
+ * Whether the pattern surely takes no more than quadratic time in the length of the text, over a whole search,
+ * replacement or `findall`. True promises at most about `1,000 × length²` steps, mostly far fewer: with texts of a
+ * few thousand characters it may run on the main thread, where nothing can interrupt it. False promises nothing: run
+ * such a pattern in a worker, under a time limit.
+ *
+ * Quadratic is what any search for `a+b` takes. Quantifiers that can end in one place only (`\d+\.`) may stand one
+ * after another. One whose end is open (`.*x`) may come last among the unbounded ones, but for those that end the
+ * pattern; a further one only after `\A` (or `^`, if the flags say `multiline: false`). Lookarounds with unbounded
+ * quantifiers, backreferences, and loops over what can match in two ways never count as safe, and neither does a
+ * pattern that cannot be read.
+ */
+export function isBacktrackingSafe(pattern: string, flags: RegexFlags = {}): boolean {
+  try {
+    return isSafeTree(parseRegex(pattern, { multiline: true, ...flags }).root)
+  } catch (error) {
+    if (error instanceof FilterError) return false
+    throw error
+  }
+}
+
+/** A match: its groups, the whole of it first, and where it begins. */
+interface Match {
+  readonly groups: readonly (string | undefined)[]
+  readonly text: string
+  readonly index: number
+}
+
+/** The matches in Python's order: at the place of an empty one, a match of some length may follow. */
+function* matchesOf({ regex, nonEmpty }: PythonRegex, text: string): Generator<Match> {
+  let position = 0
+  let isAfterEmpty = false
+  for (;;) {
+    const again: Match | undefined =
+      isAfterEmpty && nonEmpty ? matchAt(nonEmpty, text, position, 1) : undefined
+    const match: Match | undefined =
+      again ?? matchAt(regex, text, isAfterEmpty ? nextIndex(text, position) : position, 0)
+    if (match === undefined) return
+    yield match
+    position = match.index + match.text.length
+    isAfterEmpty = match.text === ''
+  }
+}
+
+function matchAt(regex: RegExp, text: string, from: number, ownGroups: number): Match | undefined {
+  if (from > text.length) return undefined
+  regex.lastIndex = from
+  const match = regex.exec(text)
+  if (match === null) return undefined
+  return { groups: [match[0], ...match.slice(1 + ownGroups)], text: match[0], index: match.index }
+}
+
+function nextIndex(text: string, index: number): number {
+  return index + ((text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1)
+}
+
+/** Python's `re.sub`: replaces the first `count` matches, or all of them when it is 0. */
+export function replacePython(
+  python: PythonRegex,
+  replacement: string,
+  text: string,
+  count = 0,
+): string {
+  const template = parseTemplate(replacement, python.groupCount, python.groupNames)
+  const parts: string[] = []
+  let end = 0
+  let length = 0
+  let replaced = 0
+  for (const match of matchesOf(python, text)) {
+    if (count > 0 && replaced++ >= count) break
+    const inserted = fill(template, match)
+    parts.push(text.slice(end, match.index), inserted)
+    length += match.index - end + inserted.length
+    checkCharacters('regex_replace', length)
+    end = match.index + match.text.length
+  }
+  checkCharacters('regex_replace', length + text.length - end)
+  return parts.join('') + text.slice(end)
+}
+
+function fill(template: Template, { groups }: Match): string {
+  // a group that took no part counts as empty
+  return template.map((part) => (typeof part === 'string' ? part : (groups[part] ?? ''))).join('')
+}
+
+/** Python's `re.search`: the groups of the first match, the whole of it first. */
+export function searchPython(
+  python: PythonRegex,
+  text: string,
+): readonly (string | undefined)[] | undefined {
+  return matchAt(python.regex, text, 0, 0)?.groups
+}
+
+/** Python's `re.findall`: the matches, or their one group, or a list of their groups. */
+export function findAllPython(python: PythonRegex, text: string): readonly unknown[] {
+  const found: unknown[] = []
+  for (const { groups } of matchesOf(python, text)) {
+    const texts = groups.map((group) => group ?? '')
+    found.push(python.groupCount < 2 ? texts.at(-1) : texts.slice(1))
+    checkItems('regex_findall', found.length)
+  }
+  return found
+}
+
+const specials = /[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g
+
+/** Python's `re.escape`. */
+export function escapePython(text: string): string {
+  return text.replace(specials, '\\$&')
+}

@@ -1,0 +1,99 @@
+/**
+ * The running server: sources, both doors.
+ * @module
+ */
+import type { AddressInfo } from 'node:net'
+import { hostname, networkInterfaces } from 'node:os'
+import { describeListenAddress } from './core/listen-address.ts'
+import { Problem } from './core/problem.ts'
+import { createDeps } from './deps.ts'
+import { type Door, type FetchApp, listen } from './http/listener.ts'
+import { createOperatorApp } from './operator-app.ts'
+import type { Log, Snapshot } from './ports.ts'
+import { createFaultLog } from './provisioning/fault-log.ts'
+import type { Settings } from './settings.ts'
+import { createSwitchApp } from './switch-app.ts'
+
+/** A server that runs. */
+export interface RunningServer {
+  readonly switchAddress: AddressInfo
+  readonly operatorAddress: AddressInfo | undefined
+  snapshot(): Snapshot
+  /** Reads inventory and templates again at once. */
+  reload(): Promise<void>
+  /** Takes no new requests, lets those under way end, then stops everything. */
+  close(graceMs: number): Promise<void>
+}
+
+/**
+ * Starts both doors. Nothing listens when one of them cannot.
+ * @throws {Problem} `port-unavailable`
+ */
+export async function startServer(settings: Settings, cwd: string, log: Log): Promise<RunningServer> {
+  const { clock, renderer, follow } = createDeps(settings, cwd)
+  const sources = await follow(log)
+  const faults = createFaultLog()
+  let { revision } = sources.current()
+  sources.subscribe((next) => {
+    if (next.revision !== revision) faults.reset()
+    revision = next.revision
+  })
+  const { path, template: defaultTemplate, serverUrl, operator } = settings
+  const switchApp = createSwitchApp({ snapshot: sources, faults, log, clock, path, defaultTemplate, serverUrl })
+  const doors: Door[] = []
+  const stop = async (graceMs: number) => {
+    await Promise.all(doors.map((door) => door.close(graceMs)))
+    await sources.close()
+    await renderer.close()
+  }
+  try {
+    const door = await open(switchApp, settings.listen, '[server] port (--port)')
+    doors.push(door)
+    if (operator !== undefined) {
+      const token = operator.token
+      const operatorApp = createOperatorApp({ snapshot: sources, faults, token, log })
+      doors.push(await open(operatorApp, operator, '[operator] listen (--operator)'))
+    }
+    return {
+      switchAddress: door.address,
+      operatorAddress: doors[1]?.address,
+      snapshot: () => sources.current(),
+      reload: () => sources.reload(),
+      close: stop,
+    }
+  } catch (error) {
+    await stop(0)
+    throw error
+  }
+}
+
+async function open(
+  app: FetchApp,
+  address: { readonly host: string; readonly port: number },
+  setting: string,
+): Promise<Door> {
+  try {
+    return await listen(app, address.host, address.port)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reasons = new Map([
+      ['EADDRINUSE', 'something else listens there already'],
+      ['EACCES', 'ports below 1024 need the right to use them'],
+      ['EADDRNOTAVAIL', 'this machine has no such address'],
+    ])
+    const where = describeListenAddress(address)
+    throw new Problem('port-unavailable', `cannot listen on ${where}: ${reasons.get(code ?? '') ?? message}`, {
+      key: setting,
+      fix: `choose another one with ${setting}`,
+      cause: error,
+    })
+  }
+}
+
+/** How this machine can be reached from elsewhere: its first address that is not its own, else its name. */
+export function outsideHost(listenHost: string): string {
+  if (!['0.0.0.0', '::', '*'].includes(listenHost)) return listenHost.includes(':') ? `[${listenHost}]` : listenHost
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  const address = addresses.find(({ internal, family }) => !internal && family === 'IPv4')
+  return address?.address ?? hostname()
+}

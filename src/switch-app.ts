@@ -1,0 +1,21 @@
+/**
+ * The switch-side door: every route on one page.
+ * @module
+ */
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import { healthRoutes, plainText } from './http/health.ts'
+import { type DynconfigDeps, dynconfigRoutes } from './http/switch/dynconfig.ts'
+
+export type SwitchAppDeps = DynconfigDeps
+
+export function createSwitchApp(deps: SwitchAppDeps): Hono<{ Bindings: HttpBindings }> {
+  return new Hono<{ Bindings: HttpBindings }>()
+    .route('/', dynconfigRoutes(deps))
+    .route('/', healthRoutes())
+    .notFound(() => plainText('There is nothing here.', 404))
+    .onError((error) => {
+      deps.log.error('a bug in ztpush', { error: error.stack ?? error.message })
+      return plainText('The server made a mistake; its log says more.', 500)
+    })
+}
