@@ -19,6 +19,8 @@ export function workerUrl(module: string): URL {
 
 /** The version of the package. */
 export function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(assetPath('package.json'), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(assetPath('package.json'), 'utf8')) as {
+    version: string
+  }
   return version
 }

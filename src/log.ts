@@ -61,12 +61,18 @@ function jsonLine(time: string, level: Level, message: string, fields?: Fields):
   let text = `{"time":"${time}","level":"${level}","message":${JSON.stringify(message)}`
   for (const name in fields) {
     const value = fields[name]
-    if (value !== undefined) text += `,"${name}":${typeof value === 'string' ? JSON.stringify(value) : value}`
+    if (value !== undefined)
+      text += `,"${name}":${typeof value === 'string' ? JSON.stringify(value) : value}`
   }
   return `${text}}\n`
 }
 
-const colours: Readonly<Record<Level, string>> = { debug: '90', info: '32', warn: '33', error: '31' }
+const colours: Readonly<Record<Level, string>> = {
+  debug: '90',
+  info: '32',
+  warn: '33',
+  error: '31',
+}
 
 function prettyLine(colour: boolean) {
   return (time: string, level: Level, message: string, fields?: Fields): string => {
@@ -74,7 +80,8 @@ function prettyLine(colour: boolean) {
     let text = `${time.slice(11, 19)} ${colour ? `\u001b[${colours[level]}m${mark}\u001b[0m` : mark} ${plain(message)}`
     for (const name in fields) {
       const value = fields[name]
-      if (value !== undefined) text += `  ${name}=${typeof value === 'string' ? quoted(value) : value}`
+      if (value !== undefined)
+        text += `  ${name}=${typeof value === 'string' ? quoted(value) : value}`
     }
     return `${text}\n`
   }
@@ -82,7 +89,9 @@ function prettyLine(colour: boolean) {
 
 /** Control characters could rewrite a terminal, or forge a line. */
 function plain(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => JSON.stringify(character).slice(1, -1))
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) =>
+    JSON.stringify(character).slice(1, -1),
+  )
 }
 
 function quoted(text: string): string {

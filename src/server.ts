@@ -29,7 +29,11 @@ export interface RunningServer {
  * Starts both doors. Nothing listens when one of them cannot.
  * @throws {Problem} `port-unavailable`
  */
-export async function startServer(settings: Settings, cwd: string, log: Log): Promise<RunningServer> {
+export async function startServer(
+  settings: Settings,
+  cwd: string,
+  log: Log,
+): Promise<RunningServer> {
   const { clock, renderer, follow } = createDeps(settings, cwd)
   const sources = await follow(log)
   const faults = createFaultLog()
@@ -39,7 +43,15 @@ export async function startServer(settings: Settings, cwd: string, log: Log): Pr
     revision = next.revision
   })
   const { path, template: defaultTemplate, serverUrl, operator } = settings
-  const switchApp = createSwitchApp({ snapshot: sources, faults, log, clock, path, defaultTemplate, serverUrl })
+  const switchApp = createSwitchApp({
+    snapshot: sources,
+    faults,
+    log,
+    clock,
+    path,
+    defaultTemplate,
+    serverUrl,
+  })
   const doors: Door[] = []
   const stop = async (graceMs: number) => {
     await Promise.all(doors.map((door) => door.close(graceMs)))
@@ -82,17 +94,22 @@ async function open(
       ['EADDRNOTAVAIL', 'this machine has no such address'],
     ])
     const where = describeListenAddress(address)
-    throw new Problem('port-unavailable', `cannot listen on ${where}: ${reasons.get(code ?? '') ?? message}`, {
-      key: setting,
-      fix: `choose another one with ${setting}`,
-      cause: error,
-    })
+    throw new Problem(
+      'port-unavailable',
+      `cannot listen on ${where}: ${reasons.get(code ?? '') ?? message}`,
+      {
+        key: setting,
+        fix: `choose another one with ${setting}`,
+        cause: error,
+      },
+    )
   }
 }
 
 /** How this machine can be reached from elsewhere: its first address that is not its own, else its name. */
 export function outsideHost(listenHost: string): string {
-  if (!['0.0.0.0', '::', '*'].includes(listenHost)) return listenHost.includes(':') ? `[${listenHost}]` : listenHost
+  if (!['0.0.0.0', '::', '*'].includes(listenHost))
+    return listenHost.includes(':') ? `[${listenHost}]` : listenHost
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
   const address = addresses.find(({ internal, family }) => !internal && family === 'IPv4')
   return address?.address ?? hostname()

@@ -11,12 +11,20 @@ import { exitCode, type Terminal } from './terminal.ts'
 
 const parts = ['swinfo.json', 'templates', 'dhcp']
 
-export function addInit(program: Command, terminal: Terminal, finish: (code: number) => void): void {
+export function addInit(
+  program: Command,
+  terminal: Terminal,
+  finish: (code: number) => void,
+): void {
   program
     .command('init')
-    .description('Make a working folder: an inventory, templates, DHCP server files. Nothing is overwritten.')
+    .description(
+      'Make a working folder: an inventory, templates, DHCP server files. Nothing is overwritten.',
+    )
     .argument('[folder]', 'where', '.')
-    .addOption(new Option('--example <name>', 'which example').choices(['lab', 'leaf-spine']).default('lab'))
+    .addOption(
+      new Option('--example <name>', 'which example').choices(['lab', 'leaf-spine']).default('lab'),
+    )
     .addHelpText(
       'after',
       `
@@ -26,9 +34,12 @@ Examples:
     )
     .action((folder: string, { example }: { example: string }, command: Command) => {
       if (example !== 'lab') {
-        command.error(`error: the example "${example}" needs ZTPServer's routes, which this version does not have`, {
-          exitCode: exitCode.usage,
-        })
+        command.error(
+          `error: the example "${example}" needs ZTPServer's routes, which this version does not have`,
+          {
+            exitCode: exitCode.usage,
+          },
+        )
       }
       finish(init(terminal, folder))
     })
@@ -47,7 +58,10 @@ function init(terminal: Terminal, folder: string): number {
     mkdirSync(target, { recursive: true })
     for (const part of parts) cpSync(assetPath(part), join(target, part), { recursive: true })
   } catch (error) {
-    throw new Problem('output-unwritable', `cannot write: ${(error as Error).message}`, { at: { file: target }, cause: error })
+    throw new Problem('output-unwritable', `cannot write: ${(error as Error).message}`, {
+      at: { file: target },
+      cause: error,
+    })
   }
   const change = folder === '.' ? '' : `cd ${folder} && `
   terminal.stdout.write(`Made ${parts.join(', ')} in ${target}\nNext: ${change}ztpush serve\n`)

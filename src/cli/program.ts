@@ -16,7 +16,9 @@ import { addValidate } from './validate.ts'
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = exitCode.fine
   const program = new Command('ztpush')
-    .description('Zero-touch provisioning for Arista EOS: one bootfile URL, every switch its own configuration.')
+    .description(
+      'Zero-touch provisioning for Arista EOS: one bootfile URL, every switch its own configuration.',
+    )
     .version(`ztpush ${packageVersion()}`, '-v, --version')
     .exitOverride()
     .configureOutput({
@@ -52,7 +54,8 @@ Examples:
 function failed(error: unknown, terminal: Terminal): number {
   // commander has printed its message, or the help that was asked for
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.fine : exitCode.usage
-  if (error instanceof SettingsRefused) printProblems(terminal, [...error.warnings, ...error.problems])
+  if (error instanceof SettingsRefused)
+    printProblems(terminal, [...error.warnings, ...error.problems])
   else if (error instanceof Problem) printProblems(terminal, [error])
   else throw error
   return exitCode.problem

@@ -18,7 +18,11 @@ interface RenderAllOptions {
 }
 
 /** Renders everyone, one after the other: memory does not grow with their number. What fails is told and the rest goes on. */
-export async function renderAll(terminal: Terminal, snapshot: Snapshot, options: RenderAllOptions): Promise<number> {
+export async function renderAll(
+  terminal: Terminal,
+  snapshot: Snapshot,
+  options: RenderAllOptions,
+): Promise<number> {
   const { inventory } = snapshot
   const folder = resolve(terminal.cwd, options.out)
   tryWrite(folder, () => mkdirSync(folder, { recursive: true }))
@@ -30,7 +34,10 @@ export async function renderAll(terminal: Terminal, snapshot: Snapshot, options:
     for (const ordinal of switchOrdinals(inventory)) {
       const answer = await renderSwitch(snapshot, ordinal, {}, options.serverUrl, options)
       if (answer.kind === 'config') {
-        writeWhole(join(folder, fileName(entryAt(inventory, ordinal).id, answer.switchName, files)), answer.text)
+        writeWhole(
+          join(folder, fileName(entryAt(inventory, ordinal).id, answer.switchName, files)),
+          answer.text,
+        )
         written++
       } else {
         failures.push(answer.problem)
@@ -40,9 +47,13 @@ export async function renderAll(terminal: Terminal, snapshot: Snapshot, options:
   } finally {
     progress.done()
   }
-  const broken = snapshot.problems.filter(({ code, severity }) => severity === 'error' && code.startsWith('inventory-'))
+  const broken = snapshot.problems.filter(
+    ({ code, severity }) => severity === 'error' && code.startsWith('inventory-'),
+  )
   printProblems(terminal, [...broken, ...failures])
-  terminal.stderr.write(`${written} of ${inventory.switchCount} configurations written to ${options.out}\n`)
+  terminal.stderr.write(
+    `${written} of ${inventory.switchCount} configurations written to ${options.out}\n`,
+  )
   return failures.length + broken.length > 0 ? exitCode.problem : exitCode.fine
 }
 
@@ -51,7 +62,8 @@ function fileName(id: string, name: string, taken: Set<string>): string {
   const safeId = id.replace(/[^A-Za-z0-9._-]/g, '-')
   const plain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(name) ? name : safeId
   // some file systems take no notice of letter case
-  const free = [plain, `${plain}-${safeId}`].find((base) => !taken.has(base.toLowerCase())) ?? safeId
+  const free =
+    [plain, `${plain}-${safeId}`].find((base) => !taken.has(base.toLowerCase())) ?? safeId
   taken.add(free.toLowerCase())
   return `${free}.cfg`
 }

@@ -24,7 +24,11 @@ interface RenderFlags extends Flags {
   readonly serialNumber?: string
 }
 
-export function addRender(program: Command, terminal: Terminal, finish: (code: number) => void): void {
+export function addRender(
+  program: Command,
+  terminal: Terminal,
+  finish: (code: number) => void,
+): void {
   addSourceFlags(program.command('render'))
     .description('Print what a switch gets from /dynconfig, byte for byte.')
     .argument('[switch]', 'system MAC in any notation, serial number, or hostname')
@@ -45,7 +49,9 @@ Examples:
     )
     .action(async (name: string | undefined, flags: RenderFlags, command: Command) => {
       if ((name === undefined) === (flags.all === undefined)) {
-        command.error('error: name one switch, or say --all --out FOLDER', { exitCode: exitCode.usage })
+        command.error('error: name one switch, or say --all --out FOLDER', {
+          exitCode: exitCode.usage,
+        })
       }
       if (flags.all === true && flags.out === undefined) {
         command.error('error: --all needs --out FOLDER', { exitCode: exitCode.usage })
@@ -54,7 +60,11 @@ Examples:
     })
 }
 
-async function render(terminal: Terminal, name: string | undefined, flags: RenderFlags): Promise<number> {
+async function render(
+  terminal: Terminal,
+  name: string | undefined,
+  flags: RenderFlags,
+): Promise<number> {
   const { settings, warnings } = settingsFor(terminal, flags)
   printProblems(terminal, warnings)
   const deps = createDeps(settings, terminal.cwd)
@@ -63,7 +73,11 @@ async function render(terminal: Terminal, name: string | undefined, flags: Rende
     const server = commandServerUrl(settings, snapshot)
     if (server.warning !== undefined) printProblems(terminal, [server.warning])
     if (name === undefined) {
-      return await renderAll(terminal, snapshot, { out: flags.out ?? '', serverUrl: server.url, defaultTemplate: settings.template })
+      return await renderAll(terminal, snapshot, {
+        out: flags.out ?? '',
+        serverUrl: server.url,
+        defaultTemplate: settings.template,
+      })
     }
     return await renderOne(terminal, snapshot, name, factsOf(flags), server.url, settings)
   } finally {
@@ -91,7 +105,9 @@ async function renderOne(
   settings: Settings,
 ): Promise<number> {
   const ordinal = findOne(snapshot, name)
-  const answer = await renderSwitch(snapshot, ordinal, facts, serverUrl, { defaultTemplate: settings.template })
+  const answer = await renderSwitch(snapshot, ordinal, facts, serverUrl, {
+    defaultTemplate: settings.template,
+  })
   if (answer.kind !== 'config') throw answer.problem
   terminal.stdout.write(answer.text)
   return exitCode.fine
@@ -101,7 +117,9 @@ async function renderOne(
 function findOne(snapshot: Snapshot, name: string): number {
   const [ordinal, ...more] = findByName(snapshot.inventory, name)
   if (ordinal === undefined) {
-    const broken = snapshot.problems.filter(({ code, severity }) => code.startsWith('inventory-') && severity === 'error')
+    const broken = snapshot.problems.filter(
+      ({ code, severity }) => code.startsWith('inventory-') && severity === 'error',
+    )
     const [first] = broken
     if (first !== undefined) throw first
     throw new Problem('switch-unknown', `the inventory has no switch "${name}"`, {
@@ -110,10 +128,13 @@ function findOne(snapshot: Snapshot, name: string): number {
   }
   if (more.length > 0) {
     const ids = [ordinal, ...more].map((each) => entryAt(snapshot.inventory, each).id)
-    throw new Problem('switch-unknown', `"${name}" is the hostname of several switches: ${ids.join(', ')}`, {
-      fix: 'name one by its system MAC or serial number',
-    })
+    throw new Problem(
+      'switch-unknown',
+      `"${name}" is the hostname of several switches: ${ids.join(', ')}`,
+      {
+        fix: 'name one by its system MAC or serial number',
+      },
+    )
   }
   return ordinal
 }
-

@@ -18,12 +18,21 @@ import { exitCode, type Terminal, wantsColour } from './terminal.ts'
 /** How long requests under way may take to end after SIGTERM. */
 const graceMs = 10_000
 
-export function addServe(program: Command, terminal: Terminal, finish: (code: number) => void): void {
+export function addServe(
+  program: Command,
+  terminal: Terminal,
+  finish: (code: number) => void,
+): void {
   addSourceFlags(program.command('serve'))
-    .description('Serve switches their configurations. SIGHUP reads everything again, SIGTERM lets requests end and stops.')
+    .description(
+      'Serve switches their configurations. SIGHUP reads everything again, SIGTERM lets requests end and stops.',
+    )
     .option('--interface <address>', 'address that switches reach (default: 0.0.0.0)')
     .option('--port <number>', 'port that switches reach (default: 8080)')
-    .option('--operator <address>', 'host:port of the operator side, or off (default: 127.0.0.1:8081)')
+    .option(
+      '--operator <address>',
+      'host:port of the operator side, or off (default: 127.0.0.1:8081)',
+    )
     .option('--debug', 'log more')
     .addHelpText(
       'after',
@@ -60,7 +69,10 @@ Run "ztpush init" for an example to start from, or name your own with --inventor
     const lines = await greeting(settings, server)
     // whoever asks for JSON gets JSON only
     if (settings.logFormat === 'json') for (const [what, text] of lines) log.info(what, { text })
-    else terminal.stdout.write(`${lines.map(([what, text]) => `${`${what}:`.padEnd(16)}${text}`).join('\n')}\n`)
+    else
+      terminal.stdout.write(
+        `${lines.map(([what, text]) => `${`${what}:`.padEnd(16)}${text}`).join('\n')}\n`,
+      )
     await untilStopped(server, log)
     return exitCode.fine
   } finally {
@@ -70,19 +82,30 @@ Run "ztpush init" for an example to start from, or name your own with --inventor
 
 /** Nobody has said what to serve, and the defaults are not there. */
 function isEmptyFolder(settings: Settings): boolean {
-  const stated = ['dynconfig.inventory', 'dynconfig.templates'].some((key) => settings.stated.has(key))
+  const stated = ['dynconfig.inventory', 'dynconfig.templates'].some((key) =>
+    settings.stated.has(key),
+  )
   return !stated && !existsSync(settings.inventory) && !existsSync(settings.templates)
 }
 
 /** What to do next: the addresses, the DHCP option, a command that works as it stands. */
 async function greeting(settings: Settings, server: RunningServer): Promise<[string, string][]> {
   const { switchAddress, operatorAddress } = server
-  const outside = settings.serverUrl ?? `http://${outsideHost(settings.listen.host)}:${switchAddress.port}`
+  const outside =
+    settings.serverUrl ?? `http://${outsideHost(settings.listen.host)}:${switchAddress.port}`
   const local = `http://${localHost(switchAddress)}:${switchAddress.port}`
   const lines: [string, string][] = [
     ['switch side', `${outside}${settings.path}`],
-    ['operator side', operatorAddress === undefined ? 'off' : `http://${localHost(operatorAddress)}:${operatorAddress.port}/readyz`],
-    ['DHCP option 67', `${outside}${settings.path}   (bootfile-name, for vendor class "Arista"; see dhcp/)`],
+    [
+      'operator side',
+      operatorAddress === undefined
+        ? 'off'
+        : `http://${localHost(operatorAddress)}:${operatorAddress.port}/readyz`,
+    ],
+    [
+      'DHCP option 67',
+      `${outside}${settings.path}   (bootfile-name, for vendor class "Arista"; see dhcp/)`,
+    ],
   ]
   const header = await workingHeader(server.snapshot(), settings)
   if (header !== undefined) lines.push(['try', `curl -H '${header}' ${local}${settings.path}`])
@@ -99,9 +122,15 @@ async function workingHeader(snapshot: Snapshot, settings: Settings): Promise<st
   let tries = 0
   for (const ordinal of switchOrdinals(snapshot.inventory)) {
     if (++tries > 20) break
-    const answer = await renderSwitch(snapshot, ordinal, {}, settings.serverUrl ?? 'http://localhost', {
-      defaultTemplate: settings.template,
-    })
+    const answer = await renderSwitch(
+      snapshot,
+      ordinal,
+      {},
+      settings.serverUrl ?? 'http://localhost',
+      {
+        defaultTemplate: settings.template,
+      },
+    )
     if (answer.kind !== 'config') continue
     const { systemMac, serialNumber } = entryIds(entryAt(snapshot.inventory, ordinal))
     if (systemMac !== undefined) return `X-Arista-SystemMAC: ${systemMac}`

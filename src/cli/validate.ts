@@ -21,10 +21,20 @@ interface ValidateFlags extends Flags {
 
 type Format = 'text' | 'json' | 'github'
 
-export function addValidate(program: Command, terminal: Terminal, finish: (code: number) => void): void {
+export function addValidate(
+  program: Command,
+  terminal: Terminal,
+  finish: (code: number) => void,
+): void {
   addSourceFlags(program.command('validate'))
-    .description('Check settings, inventory and templates; render every switch. Exit code 1 when something is wrong.')
-    .addOption(new Option('--format <format>', 'for people, machines, or GitHub annotations').choices(['text', 'json', 'github']).default('text'))
+    .description(
+      'Check settings, inventory and templates; render every switch. Exit code 1 when something is wrong.',
+    )
+    .addOption(
+      new Option('--format <format>', 'for people, machines, or GitHub annotations')
+        .choices(['text', 'json', 'github'])
+        .default('text'),
+    )
     .option('--json', 'the same as --format json')
     .option('--strict', 'warnings count as errors')
     .addHelpText(
@@ -44,7 +54,9 @@ async function validate(terminal: Terminal, flags: ValidateFlags): Promise<numbe
   const warnings = problems.length - errors
   const format = flags.json === true ? 'json' : flags.format
   const report = { json: jsonReport, github: githubReport, text: textReport }[format]
-  terminal.stdout.write(report(problems, { errors, warnings, switches }, wantsColour(terminal, terminal.stdout)))
+  terminal.stdout.write(
+    report(problems, { errors, warnings, switches }, wantsColour(terminal, terminal.stdout)),
+  )
   return errors > 0 || (flags.strict === true && warnings > 0) ? exitCode.problem : exitCode.fine
 }
 
@@ -75,7 +87,9 @@ async function checkFiles(
     const known = new Set(problems.map(identify))
     const progress = startProgress(terminal, 'checking', inventory.switchCount)
     for (const ordinal of switchOrdinals(inventory)) {
-      const answer = await renderSwitch(snapshot, ordinal, {}, url, { defaultTemplate: settings.template })
+      const answer = await renderSwitch(snapshot, ordinal, {}, url, {
+        defaultTemplate: settings.template,
+      })
       progress.step()
       if (answer.kind === 'config' || known.has(identify(answer.problem))) continue
       known.add(identify(answer.problem))
@@ -104,7 +118,8 @@ function jsonReport(problems: readonly Problem[], { errors, warnings }: Counts):
 
 /** One annotation a problem, as GitHub's workflow commands want them. */
 function githubReport(problems: readonly Problem[]): string {
-  const value = (text: string) => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
+  const value = (text: string) =>
+    text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')
   const property = (text: string) => value(text).replace(/:/g, '%3A').replace(/,/g, '%2C')
   return problems
     .map((problem) => {
@@ -134,4 +149,3 @@ function textReport(problems: readonly Problem[], counts: Counts, colour: boolea
 function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`
 }
-

@@ -31,7 +31,12 @@ const backlog = 4096
 export function listen(app: FetchApp, host: string, port: number): Promise<Door> {
   const handle = getRequestListener((request, env) => app.fetch(request, env))
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 300_000,
+      keepAliveTimeout: 10_000,
+      connectionsCheckingInterval: 2_000,
+    },
     (incoming, outgoing) => {
       mendHost(incoming)
       // the listener tells its errors itself
@@ -42,7 +47,10 @@ export function listen(app: FetchApp, host: string, port: number): Promise<Door>
     server.once('error', reject)
     server.listen({ host, port, backlog }, () => {
       server.off('error', reject)
-      resolve({ address: server.address() as AddressInfo, close: (graceMs) => close(server, graceMs) })
+      resolve({
+        address: server.address() as AddressInfo,
+        close: (graceMs) => close(server, graceMs),
+      })
     })
   })
 }
@@ -75,7 +83,10 @@ export function isHostAndPort(text: string): boolean {
 
 function parseHost(text: string): boolean {
   if (text.length > 260) return false
-  const match = /^(?:([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?)|(\[[0-9A-Fa-f:.]+\]))(?::(\d{1,5}))?$/.exec(text)
+  const match =
+    /^(?:([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?)|(\[[0-9A-Fa-f:.]+\]))(?::(\d{1,5}))?$/.exec(
+      text,
+    )
   if (match === null || Number(match[3] ?? 1) > 65_535) return false
   return URL.canParse(`http://${text}/`)
 }

@@ -44,24 +44,37 @@ export function locateSwitch(snapshot: Snapshot, identity: Identity): Located {
   const id = identity.systemMac ?? identity.serialNumber ?? ''
   if (found.kind === 'switch') {
     const other = found.serialLeadsTo
-    const mismatch = other === undefined ? undefined : mismatchProblem(inventory, found.ordinal, other)
+    const mismatch =
+      other === undefined ? undefined : mismatchProblem(inventory, found.ordinal, other)
     return { kind: 'switch', ordinal: found.ordinal, mismatch }
   }
   if (snapshot.inventoryComplete) {
     const fix = `add an entry "${id}" to the inventory`
-    return { kind: 'unknown', problem: new Problem('switch-unknown', 'the inventory has no such switch', { switch: id, fix }) }
+    return {
+      kind: 'unknown',
+      problem: new Problem('switch-unknown', 'the inventory has no such switch', {
+        switch: id,
+        fix,
+      }),
+    }
   }
   const broken = snapshot.problems.find(({ code }) => code.startsWith('inventory-'))
   const where = broken?.at === undefined ? '' : ` (${describeLocation(broken.at)})`
   const message = `the inventory cannot be read${where}, so nobody knows whether this switch is in it`
   return {
     kind: 'unavailable',
-    problem: new Problem(broken?.code ?? 'inventory-unreadable', message, { at: broken?.at, switch: id, fix: broken?.fix }),
+    problem: new Problem(broken?.code ?? 'inventory-unreadable', message, {
+      at: broken?.at,
+      switch: id,
+      fix: broken?.fix,
+    }),
   }
 }
 
 function mismatchProblem(inventory: Inventory, byMac: number, bySerial: number): Problem {
-  const [one, other] = [byMac, bySerial].map((ordinal) => describeLocation(entryLocation(inventory, ordinal)))
+  const [one, other] = [byMac, bySerial].map((ordinal) =>
+    describeLocation(entryLocation(inventory, ordinal)),
+  )
   const name = switchName(entryAt(inventory, byMac))
   const message = `its system MAC leads to ${name} (${one}), its serial number to ${switchName(entryAt(inventory, bySerial))} (${other}); served by MAC`
   return new Problem('identity-mismatch', message, {
@@ -86,7 +99,8 @@ export function renderSwitch(
   if (fault !== undefined) return { kind: 'unavailable', problem: fault, transient: false }
   const facts = switchFacts(inventory, ordinal, asking)
   const template = chooseTemplate(snapshot, ordinal, facts.model, options.defaultTemplate)
-  if (template instanceof Problem) return { kind: 'unavailable', problem: template, transient: false }
+  if (template instanceof Problem)
+    return { kind: 'unavailable', problem: template, transient: false }
   const broken = templates.broken.get(template)
   if (broken !== undefined) {
     return { kind: 'unavailable', problem: withDetails(broken, { switch: name }), transient: false }
@@ -94,7 +108,11 @@ export function renderSwitch(
   const merged = mergeVariables(inventory, ordinal)
   const allocation = findAllocation(merged)
   if (allocation !== undefined) {
-    return { kind: 'unavailable', problem: allocationProblem(inventory, ordinal, allocation), transient: false }
+    return {
+      kind: 'unavailable',
+      problem: allocationProblem(inventory, ordinal, allocation),
+      transient: false,
+    }
   }
   const result = templates.render({
     template,
@@ -103,7 +121,9 @@ export function renderSwitch(
     serverUrl,
     switchName: name,
   })
-  return result instanceof Promise ? result.then((end) => toAnswer(end, name)) : toAnswer(result, name)
+  return result instanceof Promise
+    ? result.then((end) => toAnswer(end, name))
+    : toAnswer(result, name)
 }
 
 /** The first call gets what is there already, every further one something new. */
@@ -136,7 +156,10 @@ export function switchFacts(
     ...(ids.systemMac !== undefined && { systemMac: ids.systemMac }),
     // as written: an identifier's letter case means nothing to us, but may to a template
     ...(ids.serialNumber !== undefined && {
-      serialNumber: ids.systemMac !== undefined || serial != null ? String(serial ?? ids.serialNumber) : entry.id,
+      serialNumber:
+        ids.systemMac !== undefined || serial != null
+          ? String(serial ?? ids.serialNumber)
+          : entry.id,
     }),
     ...(model !== undefined && model !== null && { model: String(model) }),
   }
@@ -149,7 +172,8 @@ function definedOnly(facts: Partial<SwitchFacts>): Partial<SwitchFacts> {
 
 /** The facts of an identity, as they were sent. */
 export function askingFacts(identity: Identity): Partial<SwitchFacts> {
-  const { systemMac, serialNumberAsSent, model, hardwareVersion, softwareVersion, architecture } = identity
+  const { systemMac, serialNumberAsSent, model, hardwareVersion, softwareVersion, architecture } =
+    identity
   return definedOnly({
     systemMac,
     serialNumber: serialNumberAsSent,

@@ -49,4 +49,3 @@ export type RenderReply = { readonly kind: 'hash'; readonly hash: string } | Ren
 export function hashKey(need: HashNeed): string {
   return `${need.rounds}$${need.salt}$${need.password}`
 }
-

@@ -9,12 +9,20 @@ import type {
   RenderRequest,
   RenderResult,
   TemplateSet,
+  TemplateSource,
 } from '../ports.ts'
 import { servingBudget, workerBudget } from './bounds.ts'
 import { type Compiled, compile } from './nunjucks/engine.ts'
 import type { WhitespaceRules } from './nunjucks/parse.ts'
 import { TemplateFault } from './nunjucks/site.ts'
-import { type Fault, type HashNeed, hashKey, type RenderEnd, type RenderJob, type RenderReply } from './render-job.ts'
+import {
+  type Fault,
+  type HashNeed,
+  hashKey,
+  type RenderEnd,
+  type RenderJob,
+  type RenderReply,
+} from './render-job.ts'
 import { faultOf, runRender, vocabulary } from './run-render.ts'
 import { type JobFailure, WorkerThread } from './worker-thread.ts'
 
@@ -44,8 +52,12 @@ export function createRenderer(options: RendererOptions): Renderer {
   let setCount = 0
   return {
     compile: (source) => {
+      if (/\.(?:j2|jinja2?)$/i.test(source.name)) return jinjaProblem(source)
       try {
-        return { source, compiled: compile(source.name, source.text, options, vocabulary) } as NunjucksTemplate
+        return {
+          source,
+          compiled: compile(source.name, source.text, options, vocabulary),
+        } as NunjucksTemplate
       } catch (error) {
         if (!(error instanceof TemplateFault)) throw error
         return toProblem(faultOf(error, source.name), () => source.file, undefined)
@@ -57,6 +69,17 @@ export function createRenderer(options: RendererOptions): Renderer {
       await Promise.all([renders.close(), hashers.close()])
     },
   }
+}
+
+function jinjaProblem({ name, file }: TemplateSource): Problem {
+  return new Problem(
+    'template-dialect',
+    `${JSON.stringify(name)} is a Jinja2 template, a dialect that this version does not have`,
+    {
+      at: { file },
+      fix: 'write it as Nunjucks and name it .njk',
+    },
+  )
 }
 
 /** The password hashes computed so far, by password, salt and rounds. */
@@ -125,7 +148,14 @@ class NunjucksSet implements TemplateSet {
     const template = this.compiled(request.template)
     if (!isCompiled(template)) return { kind: 'fault', fault: template }
     const { hashes, options } = this.parts
-    return runRender(this.find, template, scopeOf(request), hashes.known, servingBudget, options.monotonic)
+    return runRender(
+      this.find,
+      template,
+      scopeOf(request),
+      hashes.known,
+      servingBudget,
+      options.monotonic,
+    )
   }
 
   private readonly find = (name: string): Compiled | TemplateFault | undefined => {
@@ -134,14 +164,26 @@ class NunjucksSet implements TemplateSet {
     const broken = this.broken.get(name)
     if (broken === undefined) return undefined
     const site = { template: name, line: broken.at?.line ?? 1, column: broken.at?.column ?? 1 }
-    return new TemplateFault('failed', `the template ${JSON.stringify(name)} is broken: ${broken.message}`, site)
+    return new TemplateFault(
+      'failed',
+      `the template ${JSON.stringify(name)} is broken: ${broken.message}`,
+      site,
+    )
   }
 
   private compiled(name: string): Compiled | Fault {
     const found = this.find(name)
     if (found === undefined) {
       const fix = 'add it to the templates folder, or name another'
-      return { code: 'template-missing', message: `there is no template ${JSON.stringify(name)}`, template: name, line: undefined, column: undefined, key: 'template', fix }
+      return {
+        code: 'template-missing',
+        message: `there is no template ${JSON.stringify(name)}`,
+        template: name,
+        line: undefined,
+        column: undefined,
+        key: 'template',
+        fix,
+      }
     }
     return found instanceof TemplateFault ? faultOf(found, name) : found
   }
@@ -193,7 +235,10 @@ class NunjucksSet implements TemplateSet {
     return outcome
   }
 
-  private result(end: RenderEnd & { kind: 'text' | 'fault' }, request: RenderRequest): RenderResult {
+  private result(
+    end: RenderEnd & { kind: 'text' | 'fault' },
+    request: RenderRequest,
+  ): RenderResult {
     if (end.kind === 'fault') {
       const problem = toProblem(end.fault, (name) => this.fileOf(name), request.switchName)
       return { kind: 'failed', problem, transient: false }
@@ -216,9 +261,12 @@ class NunjucksSet implements TemplateSet {
       busy: 'too many long renders are waiting',
       closed: 'the server is stopping',
     }
-    const message = typeof failure === 'string' ? told[failure] : `${what} failed: ${failure.crashed}`
+    const message =
+      typeof failure === 'string' ? told[failure] : `${what} failed: ${failure.crashed}`
     const fix =
-      what === 'password_hash' ? 'set rounds=5000' : 'look for a loop, a macro, an include or an expression without an end'
+      what === 'password_hash'
+        ? 'set rounds=5000'
+        : 'look for a loop, a macro, an include or an expression without an end'
     const problem = new Problem('template-bounds', message, {
       at: { file: this.fileOf(request.template) },
       switch: request.switchName,
@@ -256,7 +304,12 @@ function toProblem(
   switchName: string | undefined,
 ): Problem {
   const file = fileOf(fault.template)
-  const at = fault.line === undefined ? { file } : { file, line: fault.line, column: fault.column ?? 1 }
-  return new Problem(fault.code, fault.message, { at, key: fault.key, switch: switchName, fix: fault.fix })
+  const at =
+    fault.line === undefined ? { file } : { file, line: fault.line, column: fault.column ?? 1 }
+  return new Problem(fault.code, fault.message, {
+    at,
+    key: fault.key,
+    switch: switchName,
+    fix: fault.fix,
+  })
 }
-

@@ -38,13 +38,20 @@ function findFilter(name: string): Filter | undefined {
   if (bare === 'password_hash') return passwordHash
   const filter = findSharedFilter(name)
   if (filter === undefined || !searching.has(bare)) return filter
-  return { ...filter, run: (value, ...args) => (guardSearch(value, args[0]), filter.run(value, ...args)) }
+  return {
+    ...filter,
+    run: (value, ...args) => {
+      guardSearch(value, args[0])
+      return filter.run(value, ...args)
+    },
+  }
 }
 
 /** A search that cannot be interrupted runs on the serving thread only if it surely ends soon. */
 function guardSearch(value: unknown, pattern: unknown): void {
   const short = typeof value === 'string' && value.length <= 2_000
-  if (!short || typeof pattern !== 'string' || !isQuickPattern(pattern)) currentMeter().leaveServingThread()
+  if (!short || typeof pattern !== 'string' || !isQuickPattern(pattern))
+    currentMeter().leaveServingThread()
 }
 
 function isQuickPattern(pattern: string): boolean {
@@ -97,7 +104,9 @@ export function faultOf(error: unknown, template: string): Fault {
   const bounds = error instanceof BudgetExceeded || error instanceof RangeError
   return {
     code: bounds ? 'template-bounds' : 'internal-error',
-    message: bounds ? error.message : `a bug in ztpush: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    message: bounds
+      ? error.message
+      : `a bug in ztpush: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     template,
     line: undefined,
     column: undefined,

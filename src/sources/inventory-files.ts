@@ -8,7 +8,14 @@ import { findSectionClash } from '../core/inventory.ts'
 import { type InventoryTable, inventoryFormat, parseInventory } from '../core/inventory-table.ts'
 import { Problem } from '../core/problem.ts'
 import { locate } from '../core/source-text.ts'
-import { digestOf, displayPath, invalidUtf8At, type ReadFault, readFileBytes, sourceText } from './source-file.ts'
+import {
+  digestOf,
+  displayPath,
+  invalidUtf8At,
+  type ReadFault,
+  readFileBytes,
+  sourceText,
+} from './source-file.ts'
 
 /** Where the inventory is and how large a file may be. */
 export interface InventoryPlace {
@@ -92,10 +99,14 @@ function inventoryFile(
 }
 
 /** Reads and parses one file on this thread. */
-export function parseInventoryFile(place: InventoryPlace, path: string): GoodFile | Problem | 'changing' {
+export function parseInventoryFile(
+  place: InventoryPlace,
+  path: string,
+): GoodFile | Problem | 'changing' {
   const file = displayPath(path, place.cwd)
   const read = readFileBytes(path, place.maxBytes)
-  if ('kind' in read) return read.kind === 'changing' ? 'changing' : readProblem(file, read, place.maxBytes)
+  if ('kind' in read)
+    return read.kind === 'changing' ? 'changing' : readProblem(file, read, place.maxBytes)
   const source = sourceText(file, read.bytes)
   if (source === undefined) return encodingProblem(file, read.bytes)
   try {
@@ -114,7 +125,11 @@ export function readProblem(file: string, fault: ReadFault, maxBytes: number): P
       const [size, limit] = [fault.size, maxBytes].map((bytes) => (bytes / 1_048_576).toFixed(1))
       const message = `the file has ${size} MB; the limit is ${limit} MB`
       const fix = 'set [dynconfig] max_inventory_mb, or split the file into a folder'
-      return new Problem('inventory-too-large', message, { at, key: '[dynconfig] max_inventory_mb', fix })
+      return new Problem('inventory-too-large', message, {
+        at,
+        key: '[dynconfig] max_inventory_mb',
+        fix,
+      })
     }
     case 'missing':
       return new Problem('inventory-missing', 'there is no such file', {
@@ -123,7 +138,10 @@ export function readProblem(file: string, fault: ReadFault, maxBytes: number): P
       })
     default: {
       const message = fault.kind === 'unreadable' ? fault.message : 'it changes while it is read'
-      return new Problem('inventory-unreadable', `the file cannot be read: ${message}`, { at, fix: 'let the server read it' })
+      return new Problem('inventory-unreadable', `the file cannot be read: ${message}`, {
+        at,
+        fix: 'let the server read it',
+      })
     }
   }
 }
@@ -141,9 +159,14 @@ function listInventory(place: InventoryPlace): readonly string[] | Problem {
     if (!statSync(place.path).isDirectory()) {
       if (inventoryFormat(place.path) !== undefined) return [place.path]
       const fix = 'name it .json, .yaml or .yml'
-      return new Problem('inventory-unreadable', 'the file name tells neither JSON nor YAML', { at, fix })
+      return new Problem('inventory-unreadable', 'the file name tells neither JSON nor YAML', {
+        at,
+        fix,
+      })
     }
-    const names = readdirSync(place.path).filter((name) => !name.startsWith('.') && inventoryFormat(name) !== undefined)
+    const names = readdirSync(place.path).filter(
+      (name) => !name.startsWith('.') && inventoryFormat(name) !== undefined,
+    )
     const paths = names.sort().map((name) => join(place.path, name))
     if (paths.length > 0) return paths
     const fix = 'put a .json, .yaml or .yml file into it'
@@ -151,7 +174,11 @@ function listInventory(place: InventoryPlace): readonly string[] | Problem {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const missing = code === 'ENOENT' || code === 'ENOTDIR'
-    return readProblem(at.file, missing ? { kind: 'missing' } : { kind: 'unreadable', message }, place.maxBytes)
+    return readProblem(
+      at.file,
+      missing ? { kind: 'missing' } : { kind: 'unreadable', message },
+      place.maxBytes,
+    )
   }
 }
 
@@ -169,7 +196,10 @@ export interface InventoryInForce {
  * Chooses each file's version: the one on the disk, else its last good one. A file that repeats `defaults` or a group of one before it
  * is broken as a whole; its last good version, if that does not repeat anything, stays.
  */
-export function inventoryInForce(files: InventoryFiles, lastInForce: ReadonlyMap<string, GoodFile>): InventoryInForce & {
+export function inventoryInForce(
+  files: InventoryFiles,
+  lastInForce: ReadonlyMap<string, GoodFile>,
+): InventoryInForce & {
   readonly good: ReadonlyMap<string, GoodFile>
 } {
   const problems: Problem[] = files.problem === undefined ? [] : [files.problem]
@@ -181,7 +211,9 @@ export function inventoryInForce(files: InventoryFiles, lastInForce: ReadonlyMap
     const candidates = [file.good, lastInForce.get(path)].filter((version) => version !== undefined)
     let chosen: GoodFile | undefined
     for (const candidate of candidates) {
-      const clash = hasSections(candidate.table) ? findSectionClash([...stating, candidate.table]) : undefined
+      const clash = hasSections(candidate.table)
+        ? findSectionClash([...stating, candidate.table])
+        : undefined
       if (clash === undefined) {
         chosen = candidate
         break

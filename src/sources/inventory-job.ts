@@ -38,7 +38,11 @@ export type InventoryReply =
       readonly warnings: readonly ProblemJson[]
       readonly changedCount: number
     }
-  | { readonly kind: 'entries'; readonly ordinals: readonly number[]; readonly entries: readonly SwitchEntry[] }
+  | {
+      readonly kind: 'entries'
+      readonly ordinals: readonly number[]
+      readonly entries: readonly SwitchEntry[]
+    }
 
 /** The pair is new or changed; its entry follows. */
 export const changedPair = -1

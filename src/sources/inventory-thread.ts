@@ -6,7 +6,12 @@ import { Worker } from 'node:worker_threads'
 import { type InventoryTable, inventoryFormat, type SwitchEntry } from '../core/inventory-table.ts'
 import { type Problem, problemFromJson } from '../core/problem.ts'
 import type { GoodFile, InventoryPlace } from './inventory-files.ts'
-import { changedPair, type InventoryJob, type InventoryReply, sectionPair } from './inventory-job.ts'
+import {
+  changedPair,
+  type InventoryJob,
+  type InventoryReply,
+  sectionPair,
+} from './inventory-job.ts'
 import { displayPath, sourceText } from './source-file.ts'
 
 /** A worker for large files; it is started when the first one changes. */
@@ -23,7 +28,10 @@ export class InventoryThread {
   }
 
   /** Reads a file again. What has not changed is taken over from the version before. One file at a time. */
-  async parse(path: string, before: GoodFile | undefined): Promise<GoodFile | Problem | 'changing'> {
+  async parse(
+    path: string,
+    before: GoodFile | undefined,
+  ): Promise<GoodFile | Problem | 'changing'> {
     const file = displayPath(path, this.place.cwd)
     const job: InventoryJob = {
       path,
@@ -41,7 +49,16 @@ export class InventoryThread {
     const { spans, defaults, groups, entangled, digest } = reply
     const entries = await this.collect(reply, before)
     const warnings = reply.warnings.map(problemFromJson)
-    const table: InventoryTable = { source, format: job.format, spans, entries, defaults, groups, entangled, warnings }
+    const table: InventoryTable = {
+      source,
+      format: job.format,
+      spans,
+      entries,
+      defaults,
+      groups,
+      entangled,
+      warnings,
+    }
     return { table, digest }
   }
 
@@ -57,12 +74,14 @@ export class InventoryThread {
     const entries = new Array<SwitchEntry | undefined>(carried.length)
     for (let ordinal = 0; ordinal < carried.length; ordinal++) {
       const from = carried[ordinal] ?? changedPair
-      if (from !== changedPair && from !== sectionPair) entries[ordinal] = before?.table.entries[from]
+      if (from !== changedPair && from !== sectionPair)
+        entries[ordinal] = before?.table.entries[from]
       if (ordinal % 20_000 === 19_999) await this.giveWay()
     }
     for (let got = 0; got < reply.changedCount; ) {
       const batch = await this.ask('more')
-      if (batch.kind !== 'entries' || batch.entries.length === 0) throw new Error('the inventory worker sent too little')
+      if (batch.kind !== 'entries' || batch.entries.length === 0)
+        throw new Error('the inventory worker sent too little')
       for (const [at, entry] of batch.entries.entries()) entries[batch.ordinals[at] ?? 0] = entry
       got += batch.entries.length
       // the answer may be there at once; whoever else waits comes first
@@ -102,4 +121,3 @@ function jobBefore(table: InventoryTable): InventoryJob['before'] {
   const { source, spans, entangled } = table
   return { bytes: source.bytes as Uint8Array<SharedArrayBuffer>, spans, entangled }
 }
-

@@ -11,7 +11,13 @@ import {
 } from '../core/inventory-table.ts'
 import { Problem, problemToJson } from '../core/problem.ts'
 import { encodingProblem, readProblem } from './inventory-files.ts'
-import { batchSize, changedPair, type InventoryJob, type InventoryReply, sectionPair } from './inventory-job.ts'
+import {
+  batchSize,
+  changedPair,
+  type InventoryJob,
+  type InventoryReply,
+  sectionPair,
+} from './inventory-job.ts'
 import { digestOf, readFileBytes, sourceText } from './source-file.ts'
 
 /** Entries that have not been asked for yet. */
@@ -37,7 +43,12 @@ function readAgain(job: InventoryJob): InventoryReply {
     })
     // with anchors an entry may have changed its meaning without a change of its own text
     return table.entangled
-      ? describeTable(parseInventory(source, job.format), digestOf(read.bytes), read.bytes, new Map())
+      ? describeTable(
+          parseInventory(source, job.format),
+          digestOf(read.bytes),
+          read.bytes,
+          new Map(),
+        )
       : describeTable(table, digestOf(read.bytes), read.bytes, carriedBy)
   } catch (error) {
     if (error instanceof Problem) return { kind: 'broken', problem: problemToJson(error) }
@@ -66,7 +77,18 @@ function describeTable(
   const { spans, defaults, groups, entangled } = table
   const warnings = table.warnings.map(problemToJson)
   const changedCount = pending.length
-  return { kind: 'table', bytes, digest, spans, carried, defaults, groups, entangled, warnings, changedCount }
+  return {
+    kind: 'table',
+    bytes,
+    digest,
+    spans,
+    carried,
+    defaults,
+    groups,
+    entangled,
+    warnings,
+    changedCount,
+  }
 }
 
 /** Finds, for a pair of the new text, the pair of the text in force that is the same byte for byte. */

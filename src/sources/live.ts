@@ -77,8 +77,12 @@ class Follower implements LiveSources {
   constructor(options: LiveSourcesOptions, first: Snapshot) {
     this.options = options
     this.snapshot = first
-    this.thread = new InventoryThread(options.inventoryWorkerUrl, options.inventory, () => this.breathe())
-    this.watch = watchPaths([options.inventory.path, options.templatesPath], () => this.noteChange())
+    this.thread = new InventoryThread(options.inventoryWorkerUrl, options.inventory, () =>
+      this.breathe(),
+    )
+    this.watch = watchPaths([options.inventory.path, options.templatesPath], () =>
+      this.noteChange(),
+    )
   }
 
   current(): Snapshot {
@@ -141,14 +145,18 @@ class Follower implements LiveSources {
     } catch (error) {
       // a bug must not end the following of files
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      this.options.log.error('reloading failed; the last snapshot stays in force', { error: message })
+      this.options.log.error('reloading failed; the last snapshot stays in force', {
+        error: message,
+      })
       this.burstSince = undefined
     }
   }
 
   private readonly parse: ParseFile = (path, before) => {
     const large = (before?.table.source.bytes.length ?? 0) > largeBytes || sizeOf(path) > largeBytes
-    return large ? this.thread.parse(path, before) : parseInventoryFile(this.options.inventory, path)
+    return large
+      ? this.thread.parse(path, before)
+      : parseInventoryFile(this.options.inventory, path)
   }
 
   private giveWay(): Promise<void> | undefined {
@@ -162,13 +170,17 @@ class Follower implements LiveSources {
 
   private publish(next: Snapshot): void {
     const before = this.snapshot
-    const same = next.revision === before.revision && next.inventoryComplete === before.inventoryComplete
+    const same =
+      next.revision === before.revision && next.inventoryComplete === before.inventoryComplete
     if (same && sameProblems(before.problems, next.problems)) return
     this.snapshot = next
     tellProblems(this.options.log, before.problems, next.problems)
     if (next.revision !== before.revision) {
       const { revision, inventory } = next
-      this.options.log.info('inventory and templates reloaded', { revision, switches: inventory.switchCount })
+      this.options.log.info('inventory and templates reloaded', {
+        revision,
+        switches: inventory.switchCount,
+      })
     }
     for (const listener of this.listeners) listener(next)
   }
@@ -179,7 +191,10 @@ function sizeOf(path: string): number {
 }
 
 function sameProblems(before: readonly Problem[], next: readonly Problem[]): boolean {
-  return before.length === next.length && before.every((problem, at) => keyOf(problem) === keyOf(next[at]))
+  return (
+    before.length === next.length &&
+    before.every((problem, at) => keyOf(problem) === keyOf(next[at]))
+  )
 }
 
 function keyOf(problem: Problem | undefined): string {
@@ -188,11 +203,17 @@ function keyOf(problem: Problem | undefined): string {
 
 /** Each problem is told once when it comes up, and once when it is gone. */
 function tellProblems(log: Log, before: readonly Problem[], now: readonly Problem[]): void {
-  const [old, current] = [before, now].map((problems) => new Map(problems.map((problem) => [keyOf(problem), problem])))
+  const [old, current] = [before, now].map(
+    (problems) => new Map(problems.map((problem) => [keyOf(problem), problem])),
+  )
   for (const [key, problem] of current ?? []) {
-    if (old?.has(key) !== true) log[problem.severity === 'error' ? 'error' : 'warn'](describeProblem(problem), { code: problem.code })
+    if (old?.has(key) !== true)
+      log[problem.severity === 'error' ? 'error' : 'warn'](describeProblem(problem), {
+        code: problem.code,
+      })
   }
   for (const [key, problem] of old ?? []) {
-    if (current?.has(key) !== true) log.info(`mended: ${describeProblem(problem)}`, { code: problem.code })
+    if (current?.has(key) !== true)
+      log.info(`mended: ${describeProblem(problem)}`, { code: problem.code })
   }
 }

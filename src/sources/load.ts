@@ -17,7 +17,12 @@ import {
   refreshInventory,
 } from './inventory-files.ts'
 import { fileSignature } from './source-file.ts'
-import { noTemplateFiles, refreshTemplates, type TemplateFiles, type TemplatesPlace } from './template-files.ts'
+import {
+  noTemplateFiles,
+  refreshTemplates,
+  type TemplateFiles,
+  type TemplatesPlace,
+} from './template-files.ts'
 
 export interface LoaderOptions {
   readonly inventory: InventoryPlace
@@ -58,7 +63,12 @@ export class Loader {
       waiting = true
       return 'changing'
     }
-    const inventoryNow = await refreshInventory(inventory, this.inventoryFiles, parse, fileSignature)
+    const inventoryNow = await refreshInventory(
+      inventory,
+      this.inventoryFiles,
+      parse,
+      fileSignature,
+    )
     const templatesNow = await refreshTemplates(
       templates,
       this.templateFiles,
@@ -131,7 +141,10 @@ function templatesInForce(files: TemplateFiles): {
 }
 
 /** Runs a generator in short stretches. */
-async function runBetween<Result>(steps: Generator<void, Result>, manner: LoadManner): Promise<Result> {
+async function runBetween<Result>(
+  steps: Generator<void, Result>,
+  manner: LoadManner,
+): Promise<Result> {
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
@@ -139,4 +152,3 @@ async function runBetween<Result>(steps: Generator<void, Result>, manner: LoadMa
     if (pause !== undefined) await pause
   }
 }
-

@@ -77,12 +77,19 @@ export function readFileBytes(path: string, maxBytes: number): FileBytes | ReadF
 function faultOf(error: unknown): ReadFault {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'missing' }
-  const told = { EACCES: 'permission denied', EISDIR: 'it is a folder', ELOOP: 'a link that leads to itself' }
+  const told = {
+    EACCES: 'permission denied',
+    EISDIR: 'it is a folder',
+    ELOOP: 'a link that leads to itself',
+  }
   return { kind: 'unreadable', message: told[code as keyof typeof told] ?? message }
 }
 
 /** Bytes as a text with places; undefined when they are not UTF-8. */
-export function sourceText(file: string, bytes: Uint8Array<SharedArrayBuffer>): SourceText | undefined {
+export function sourceText(
+  file: string,
+  bytes: Uint8Array<SharedArrayBuffer>,
+): SourceText | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (!isUtf8(buffer)) return undefined
   const encoding = isAscii(buffer) ? 'latin1' : 'utf8'

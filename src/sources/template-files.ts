@@ -7,7 +7,14 @@ import { join } from 'node:path'
 import { Problem } from '../core/problem.ts'
 import { locate } from '../core/source-text.ts'
 import type { CompiledTemplate, Renderer } from '../ports.ts'
-import { digestOf, displayPath, fileSignature, invalidUtf8At, readFileBytes, sourceText } from './source-file.ts'
+import {
+  digestOf,
+  displayPath,
+  fileSignature,
+  invalidUtf8At,
+  readFileBytes,
+  sourceText,
+} from './source-file.ts'
 
 export interface TemplatesPlace {
   /** The folder, absolute. */
@@ -44,7 +51,8 @@ export async function refreshTemplates(
   giveWay: () => Promise<void> | undefined,
 ): Promise<{ files: TemplateFiles; unsettled: boolean }> {
   const names = listTemplates(place)
-  if (names instanceof Problem) return { files: { files: before.files, problem: names }, unsettled: false }
+  if (names instanceof Problem)
+    return { files: { files: before.files, problem: names }, unsettled: false }
   const files = new Map<string, TemplateFile>()
   let unsettled = false
   for (const name of names) {
@@ -74,7 +82,11 @@ export async function refreshTemplates(
   return { files: { files, problem: undefined }, unsettled }
 }
 
-type Loaded = 'missing' | 'changing' | { problem: Problem } | { template: CompiledTemplate; digest: string }
+type Loaded =
+  | 'missing'
+  | 'changing'
+  | { problem: Problem }
+  | { template: CompiledTemplate; digest: string }
 
 function loadTemplate(place: TemplatesPlace, name: string, renderer: Renderer): Loaded {
   const path = join(place.path, name)
@@ -84,20 +96,39 @@ function loadTemplate(place: TemplatesPlace, name: string, renderer: Renderer): 
   if ('kind' in read) {
     if (read.kind === 'changing' || read.kind === 'missing') return read.kind
     const message =
-      read.kind === 'too-large' ? `it has ${read.size} bytes; the limit is ${maxTemplateBytes}` : read.message
-    return { problem: new Problem('template-unreadable', `the template cannot be read: ${message}`, { at }) }
+      read.kind === 'too-large'
+        ? `it has ${read.size} bytes; the limit is ${maxTemplateBytes}`
+        : read.message
+    return {
+      problem: new Problem('template-unreadable', `the template cannot be read: ${message}`, {
+        at,
+      }),
+    }
   }
   if (read.bytes.length === 0) {
-    return { problem: new Problem('template-empty', 'the template is empty', { at, fix: 'delete it if it is not wanted' }) }
+    return {
+      problem: new Problem('template-empty', 'the template is empty', {
+        at,
+        fix: 'delete it if it is not wanted',
+      }),
+    }
   }
   const source = sourceText(file, read.bytes)
   if (source === undefined) {
     const offset = invalidUtf8At(read.bytes) ?? 0
     const where = locate({ file, bytes: read.bytes, text: () => '' }, offset)
-    return { problem: new Problem('template-encoding', 'the template is not UTF-8', { at: where, fix: 'save it as UTF-8' }) }
+    return {
+      problem: new Problem('template-encoding', 'the template is not UTF-8', {
+        at: where,
+        fix: 'save it as UTF-8',
+      }),
+    }
   }
   // a byte order mark would end up in the configuration, and so would the CR of each line end
-  const text = source.text(0, read.bytes.length).replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
+  const text = source
+    .text(0, read.bytes.length)
+    .replace(/^\uFEFF/, '')
+    .replace(/\r\n?/g, '\n')
   const compiled = renderer.compile({ name, file, text })
   if (compiled instanceof Problem) return { problem: compiled }
   return { template: compiled, digest: digestOf(read.bytes) }
@@ -122,8 +153,10 @@ function listTemplates(place: TemplatesPlace): readonly string[] | Problem {
     return names
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const fix = 'make it, or set [dynconfig] templates (--templates); "ztpush init" makes an example'
-    if (code === 'ENOENT') return new Problem('templates-missing', 'there is no such folder', { at, fix })
+    const fix =
+      'make it, or set [dynconfig] templates (--templates); "ztpush init" makes an example'
+    if (code === 'ENOENT')
+      return new Problem('templates-missing', 'there is no such folder', { at, fix })
     const reason = code === 'ENOTDIR' ? 'it is not a folder' : message
     return new Problem('templates-missing', `the folder cannot be read: ${reason}`, { at, fix })
   }

@@ -11,7 +11,10 @@ import { type FSWatcher, watch } from 'chokidar'
 const lookEveryMs = 400
 
 /** Watches until it is closed. Calls `changed` after every event, also for those that turn out to be nothing. */
-export function watchPaths(paths: readonly string[], changed: () => void): { close(): Promise<void> } {
+export function watchPaths(
+  paths: readonly string[],
+  changed: () => void,
+): { close(): Promise<void> } {
   let watcher = startWatcher(paths, changed)
   let identities = paths.map(identityOf)
   const timer = setInterval(() => {
@@ -36,7 +39,12 @@ export function watchPaths(paths: readonly string[], changed: () => void): { clo
 
 function startWatcher(paths: readonly string[], changed: () => void): FSWatcher {
   const existing = paths.filter((path) => statSync(path, { throwIfNoEntry: false }) !== undefined)
-  const watcher = watch(existing, { ignoreInitial: true, ignored: isHidden, followSymlinks: true, depth: 10 })
+  const watcher = watch(existing, {
+    ignoreInitial: true,
+    ignored: isHidden,
+    followSymlinks: true,
+    depth: 10,
+  })
   // an error of a watch (a folder that went away under it) is a change like any other; the timer looks after the rest
   watcher.on('all', changed).on('error', changed)
   return watcher

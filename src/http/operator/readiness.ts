@@ -19,7 +19,8 @@ export function readinessRoutes(deps: ReadinessDeps): Hono {
     const { inventoryComplete, problems } = deps.snapshot.current()
     const all = [...problems, ...deps.faults.current()]
     // files and names of switches are not for everybody
-    const trusted = deps.token === undefined || bearerMatches(c.req.header('Authorization'), deps.token)
+    const trusted =
+      deps.token === undefined || bearerMatches(c.req.header('Authorization'), deps.token)
     const shown = trusted ? all.map(problemToJson) : all.length
     return c.json({ ready: inventoryComplete, problems: shown }, inventoryComplete ? 200 : 503, {
       'Cache-Control': 'no-store',
@@ -31,6 +32,9 @@ export function readinessRoutes(deps: ReadinessDeps): Hono {
 function bearerMatches(header: string | undefined, token: string): boolean {
   const given = /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1]
   if (given === undefined) return false
-  const [one, other] = [given, token].map((text) => createHash('sha256').update(text).digest()) as [Buffer, Buffer]
+  const [one, other] = [given, token].map((text) => createHash('sha256').update(text).digest()) as [
+    Buffer,
+    Buffer,
+  ]
   return timingSafeEqual(one, other)
 }

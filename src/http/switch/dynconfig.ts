@@ -89,21 +89,30 @@ function answer(
   incoming: IncomingMessage,
 ): Answer | Transient | Promise<Answer | Transient> {
   const identity = identityFromHeaders(incoming.headers)
-  if (identity instanceof Problem) return refusal(snapshot, 400, identity, '', howToAsk(deps, incoming, identity))
+  if (identity instanceof Problem)
+    return refusal(snapshot, 400, identity, '', howToAsk(deps, incoming, identity))
   const located = locateSwitch(snapshot, identity)
   if (located.kind === 'unknown') {
     return refusal(snapshot, 404, located.problem, '', 'This switch is not in the inventory.')
   }
   // not to be remembered: the file may be mended without a change of what is in force
-  if (located.kind === 'unavailable') return unavailable(snapshot, located.problem, nameOf(identity), true)
+  if (located.kind === 'unavailable')
+    return unavailable(snapshot, located.problem, nameOf(identity), true)
   if (located.mismatch !== undefined) deps.faults.note(located.mismatch)
   const serverUrl = deps.serverUrl ?? `http://${incoming.headers.host}`
   const { defaultTemplate } = deps
-  const made = renderSwitch(snapshot, located.ordinal, askingFacts(identity), serverUrl, { defaultTemplate })
+  const made = renderSwitch(snapshot, located.ordinal, askingFacts(identity), serverUrl, {
+    defaultTemplate,
+  })
   const finish = (result: Awaited<typeof made>): Answer | Transient =>
     result.kind === 'config'
       ? configuration(snapshot, result.text, result.switchName)
-      : unavailable(snapshot, result.problem, nameOf(identity), result.kind === 'unavailable' && result.transient)
+      : unavailable(
+          snapshot,
+          result.problem,
+          nameOf(identity),
+          result.kind === 'unavailable' && result.transient,
+        )
   return made instanceof Promise ? made.then(finish) : finish(made)
 }
 
@@ -124,8 +133,14 @@ function configuration(snapshot: Snapshot, text: string, switchName: string): An
   return { status: 200, body, init: { status: 200, headers }, etag, switchName, problem: undefined }
 }
 
-function unavailable(snapshot: Snapshot, problem: Problem, id: string, transient: boolean): Answer | Transient {
-  const line = 'The configuration of this switch cannot be made at this moment; the server side knows why.'
+function unavailable(
+  snapshot: Snapshot,
+  problem: Problem,
+  id: string,
+  transient: boolean,
+): Answer | Transient {
+  const line =
+    'The configuration of this switch cannot be made at this moment; the server side knows why.'
   const headers = { 'Retry-After': String(retryAfterSeconds) }
   const answer = refusal(snapshot, 503, problem, problem.switch ?? id, line, headers)
   return transient ? { transient: answer } : answer
@@ -153,20 +168,28 @@ function refusal(
 /** What to send instead; nothing of the request is repeated. */
 function howToAsk(deps: DynconfigDeps, incoming: IncomingMessage, problem: Problem): string {
   const url = deps.serverUrl ?? `http://${socketHost(incoming)}`
-  const reason = problem.code === 'identity-missing' ? 'The request names no switch' : `Bad request: ${problem.message}`
+  const reason =
+    problem.code === 'identity-missing'
+      ? 'The request names no switch'
+      : `Bad request: ${problem.message}`
   return `${reason}. Try: curl -H 'X-Arista-SystemMAC: 52:54:00:00:11:11' ${url}${deps.path}`
 }
 
 function send(deps: DynconfigDeps, c: Context<Env>, answer: Answer, started: number): Response {
   const { incoming } = c.env
   const { problem, switchName } = answer
-  const unchanged = answer.etag !== undefined && matches(incoming.headers['if-none-match'], answer.etag)
+  const unchanged =
+    answer.etag !== undefined && matches(incoming.headers['if-none-match'], answer.etag)
   const status = unchanged ? 304 : answer.status
   note(deps, incoming, answer, status, started)
   if (problem === undefined) deps.faults.clear(switchName)
   else if (status === 503) deps.faults.note(problem)
   if (!unchanged) return new Response(answer.body, answer.init)
-  const { 'Content-Type': _type, 'Content-Length': _length, ...headers } = answer.init.headers as Record<string, string>
+  const {
+    'Content-Type': _type,
+    'Content-Length': _length,
+    ...headers
+  } = answer.init.headers as Record<string, string>
   return new Response(null, { status: 304, headers })
 }
 
@@ -177,7 +200,13 @@ function matches(condition: string | undefined, etag: string): boolean {
   return condition.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
 }
 
-function note(deps: DynconfigDeps, incoming: IncomingMessage, answer: Answer, status: number, started: number): void {
+function note(
+  deps: DynconfigDeps,
+  incoming: IncomingMessage,
+  answer: Answer,
+  status: number,
+  started: number,
+): void {
   const { problem, switchName } = answer
   const fields = {
     switch: switchName === '' ? undefined : switchName,
@@ -188,6 +217,12 @@ function note(deps: DynconfigDeps, incoming: IncomingMessage, answer: Answer, st
     revision: deps.snapshot.current().revision,
     ms: Math.round((deps.clock.monotonic() - started) * 100) / 100,
   }
-  if (problem === undefined) deps.log.info(status === 304 ? 'configuration unchanged' : 'configuration served', fields)
-  else deps.log.warn('no configuration', { ...fields, code: problem.code, reason: describeProblem(problem) })
+  if (problem === undefined)
+    deps.log.info(status === 304 ? 'configuration unchanged' : 'configuration served', fields)
+  else
+    deps.log.warn('no configuration', {
+      ...fields,
+      code: problem.code,
+      reason: describeProblem(problem),
+    })
 }

@@ -56,7 +56,9 @@ export function compilePythonRegex(pattern: string, flags: RegexFlags = {}): Pyt
  */
 export function isBacktrackingSafe(pattern: string, flags: RegexFlags = {}): boolean {
   try {
-    return isSafeTree(parseRegex(pattern, { multiline: true, ...flags }).root)
+    const { root } = parseRegex(pattern, { multiline: true, ...flags })
+    // what may prefer an empty match is searched for a longer one too, which takes longer
+    return !prefersEmpty(root) && isSafeTree(root)
   } catch (error) {
     if (error instanceof FilterError) return false
     throw error

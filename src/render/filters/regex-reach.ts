@@ -51,8 +51,9 @@ function itemCore(item: SetItem): Reach {
 function withBothCases(code: number): Reach {
   const character = String.fromCharCode(code)
   if (!/[A-Za-z]/.test(character)) return 1n << BigInt(code)
-  // a few letters beyond ASCII are the other case of one within it
-  return bits(character.toLowerCase()) | bits(character.toUpperCase()) | LETTERS
+  const bothCases = bits(character.toLowerCase()) | bits(character.toUpperCase())
+  // the Kelvin sign is a k in another case, the long s an s
+  return /[ks]/i.test(character) ? bothCases | LETTERS : bothCases
 }
 
 function bits(characters: string): Reach {

@@ -6,6 +6,7 @@
  * @module
  */
 import {
+  defineMappingTag,
   defineScalarTag,
   type LoadOptions,
   loadAll,
@@ -14,7 +15,9 @@ import {
   YAMLException,
 } from 'js-yaml'
 import { MAX_DEPTH } from './bounds.ts'
+import { ownValue, setOwn } from './dict.ts'
 import { FilterError } from './filter.ts'
+import { pythonStr } from './python-text.ts'
 import { integerResult } from './python-value.ts'
 
 /** The one document in `text`; null when it is empty. */
@@ -113,8 +116,26 @@ function timestampText(source: string): string | undefined {
   return `${date} ${time}${sign}${zoneHour.padStart(2, '0')}:${zoneMinute ?? '00'}`
 }
 
+// a key that is no text becomes the text Python prints for it
+const mapTag = defineMappingTag<Record<string, unknown>>('tag:yaml.org,2002:map', {
+  create: () => ({}),
+  addPair: (dict, key, value) => {
+    if (typeof key === 'object' && key !== null) return 'a key must be a single value'
+    setOwn(dict, keyText(key), value)
+    return ''
+  },
+  has: (dict, key) => Object.hasOwn(dict, keyText(key)),
+  keys: (dict) => Object.keys(dict),
+  get: (dict, key) => ownValue(dict, keyText(key)),
+  identify: () => false,
+})
+
+function keyText(key: unknown): string {
+  return pythonStr('from_yaml', key)
+}
+
 const options: LoadOptions = {
-  schema: YAML11_SCHEMA.withTags(booleanTag, integerTag, timestampTag),
+  schema: YAML11_SCHEMA.withTags(booleanTag, integerTag, mapTag, timestampTag),
   // of two equal keys PyYAML keeps the later one's value
   json: true,
   maxDepth: MAX_DEPTH,

@@ -30,10 +30,12 @@ function own(name: string, params: readonly string[] = [], limits: Limits = {}):
         throw new FilterError(`needs a text, found ${kindOf(value)}`)
       }
       for (const arg of args) {
-        if (typeof arg === 'number' && Math.abs(arg) > 10_000) throw new FilterError(`${arg} is too large a number for it`)
+        if (typeof arg === 'number' && Math.abs(arg) > 10_000)
+          throw new FilterError(`${arg} is too large a number for it`)
       }
       const subject = limits.text === true ? String(value) : value
-      const result = limits.context === true ? run.call(filterContext, subject, ...args) : run(subject, ...args)
+      const result =
+        limits.context === true ? run.call(filterContext, subject, ...args) : run(subject, ...args)
       return result instanceof String ? result.toString() : result
     },
   }
@@ -48,7 +50,9 @@ interface Limits {
   readonly context?: boolean
 }
 
-const filterContext = { env: { opts: { autoescape: false, throwOnUndefined: true }, getTest: undefined } }
+const filterContext = {
+  env: { opts: { autoescape: false, throwOnUndefined: true }, getTest: undefined },
+}
 
 function list(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value as unknown[]
@@ -57,7 +61,8 @@ function list(value: unknown): readonly unknown[] {
 }
 
 function dictionary(value: unknown): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
   throw new FilterError(`needs a dictionary, found ${kindOf(value)}`)
 }
 
@@ -78,7 +83,9 @@ function text(value: unknown): string {
   if (value === null) return ''
   if (typeof value === 'object' || typeof value === 'function') {
     if (Array.isArray(value)) return value.map(text).join(',')
-    throw new FilterError(`cannot make a text of ${kindOf(value)}; write "| to_json" or "| to_yaml"`)
+    throw new FilterError(
+      `cannot make a text of ${kindOf(value)}; write "| to_json" or "| to_yaml"`,
+    )
   }
   return String(value)
 }
@@ -104,7 +111,8 @@ const builtin: Readonly<Record<string, Filter>> = {
   center: own('center', ['width'], { text: true }),
   default: {
     params: ['default_value', 'boolean'],
-    run: (value, fallback, boolean) => (value === undefined || (boolean === true && !value) ? fallback : value),
+    run: (value, fallback, boolean) =>
+      value === undefined || (boolean === true && !value) ? fallback : value,
   },
   dictsort: {
     params: ['case_sensitive', 'by'],
@@ -118,12 +126,19 @@ const builtin: Readonly<Record<string, Filter>> = {
     params: ['spaces'],
     run: (value, spaces) => {
       measure(value)
-      return JSON.stringify(value, null, typeof spaces === 'number' ? Math.min(spaces, 10) : undefined)
+      return JSON.stringify(
+        value,
+        null,
+        typeof spaces === 'number' ? Math.min(spaces, 10) : undefined,
+      )
     },
   },
   escape: own('escape', [], { text: true }),
   first: { params: [], run: (value) => list(value)[0] },
-  float: { params: ['default'], run: (value, fallback = 0) => numberOr(parseFloat(text(value)), fallback) },
+  float: {
+    params: ['default'],
+    run: (value, fallback = 0) => numberOr(parseFloat(text(value)), fallback),
+  },
   forceescape: own('forceescape', [], { text: true }),
   groupby: {
     params: ['attribute'],
@@ -147,7 +162,9 @@ const builtin: Readonly<Record<string, Filter>> = {
   join: {
     params: ['d', 'attribute'],
     run: (value, separator = '', path) => {
-      const items = list(value).map((item) => text(path === undefined ? item : needAttribute(item, path)))
+      const items = list(value).map((item) =>
+        text(path === undefined ? item : needAttribute(item, path)),
+      )
       return items.join(text(separator))
     },
   },
@@ -181,8 +198,14 @@ const builtin: Readonly<Record<string, Filter>> = {
       const [subject, wanted, put] = [text(value), text(old), text(replacement)]
       const parts = subject.split(wanted)
       currentMeter().grow(parts.length * put.length)
-      const times = typeof count === 'number' && count >= 0 ? Math.min(count, parts.length - 1) : parts.length - 1
-      return [...parts.slice(0, times).map((part) => part + put), parts.slice(times).join(wanted)].join('')
+      const times =
+        typeof count === 'number' && count >= 0
+          ? Math.min(count, parts.length - 1)
+          : parts.length - 1
+      return [
+        ...parts.slice(0, times).map((part) => part + put),
+        parts.slice(times).join(wanted),
+      ].join('')
     },
   },
   reverse: {
@@ -209,7 +232,9 @@ const builtin: Readonly<Record<string, Filter>> = {
     params: ['reverse', 'case_sensitive', 'attribute'],
     run: (value, reverse, caseSensitive, path) => {
       const key = (item: unknown) => (path === undefined ? item : needAttribute(item, path))
-      const sorted = [...list(value)].sort((one, other) => order(key(one), key(other), caseSensitive === true))
+      const sorted = [...list(value)].sort((one, other) =>
+        order(key(one), key(other), caseSensitive === true),
+      )
       return reverse === true ? sorted.reverse() : sorted
     },
   },
@@ -218,7 +243,9 @@ const builtin: Readonly<Record<string, Filter>> = {
   sum: {
     params: ['attribute', 'start'],
     run: (value, path, start = 0) => {
-      const numbers = list(value).map((item) => (path === undefined ? item : needAttribute(item, path)))
+      const numbers = list(value).map((item) =>
+        path === undefined ? item : needAttribute(item, path),
+      )
       return numbers.reduce((sum: number, item) => {
         if (typeof item !== 'number') throw new FilterError(`cannot add ${kindOf(item)}`)
         return sum + item
@@ -259,4 +286,7 @@ export function findBuiltinFilter(name: string): Filter | undefined {
 }
 
 /** The names of all of them, for the reference. */
-export const builtinFilterNames: readonly string[] = [...Object.keys(builtin), ...Object.keys(aliases)].sort()
+export const builtinFilterNames: readonly string[] = [
+  ...Object.keys(builtin),
+  ...Object.keys(aliases),
+].sort()

@@ -5,7 +5,7 @@
  */
 import compilerModule, { type CompileFrame } from 'nunjucks/src/compiler.js'
 import type { TemplateNode } from 'nunjucks/src/nodes.js'
-import { child, childrenOf, describeNode } from './describe.ts'
+import { child, childrenOf, describeNode, firstNode } from './describe.ts'
 import { staticLength, testName, type Vocabulary } from './prepare.ts'
 import type { Site } from './site.ts'
 
@@ -16,7 +16,11 @@ export interface CompiledCode {
 }
 
 /** Compiles a prepared tree. */
-export function compileTemplate(name: string, root: TemplateNode, vocabulary: Vocabulary): CompiledCode {
+export function compileTemplate(
+  name: string,
+  root: TemplateNode,
+  vocabulary: Vocabulary,
+): CompiledCode {
   const compiler = new StrictCompiler(name, vocabulary)
   compiler.compile(root)
   return { code: compiler.getCode(), sites: compiler.sites }
@@ -35,7 +39,7 @@ class StrictCompiler extends compilerModule.Compiler {
 
   /** Emits the expression that stands for a place at run time. */
   private site(node: TemplateNode, more: Pick<Site, 'filter' | 'filterName'> = {}): string {
-    const { lineno, colno } = node
+    const { lineno, colno } = firstNode(node)
     const text = describeNode(node)
     this.sites.push({ template: this.template, line: lineno + 1, column: colno + 1, text, ...more })
     return `$[${this.sites.length - 1}]`
@@ -114,7 +118,8 @@ class StrictCompiler extends compilerModule.Compiler {
   override compileOutput(node: TemplateNode, frame: CompileFrame): void {
     for (const part of childrenOf(node)) {
       if (part.typename === 'TemplateData') {
-        if (part['value'] !== '') this._emitLine(`${this.buffer} += ${quote(String(part['value']))};`)
+        if (part['value'] !== '')
+          this._emitLine(`${this.buffer} += ${quote(String(part['value']))};`)
         continue
       }
       this._emit(`${this.buffer} += `)
@@ -194,7 +199,14 @@ class StrictCompiler extends compilerModule.Compiler {
     const [operand] = node['ops'] as TemplateNode[]
     if (operand === undefined) throw new Error('a comparison without a second value')
     const operator = JSON.stringify(String(operand['type']))
-    this.call('compare', frame, operator, child(node, 'expr'), child(operand, 'expr'), this.site(node))
+    this.call(
+      'compare',
+      frame,
+      operator,
+      child(node, 'expr'),
+      child(operand, 'expr'),
+      this.site(node),
+    )
   }
 
   compileLookupVal(node: TemplateNode, frame: CompileFrame): void {
@@ -213,7 +225,8 @@ class StrictCompiler extends compilerModule.Compiler {
     const [value, ...args] = childrenOf(node['args'])
     const filterName = String(child(node, 'name')['value'])
     const filter = this.vocabulary.findFilter(filterName)
-    if (value === undefined || filter === undefined) throw new Error(`there is no filter "${filterName}"`)
+    if (value === undefined || filter === undefined)
+      throw new Error(`there is no filter "${filterName}"`)
     this._emit('runtime.filter(')
     this.compile(value, frame)
     this._emit(',')
@@ -231,7 +244,12 @@ class StrictCompiler extends compilerModule.Compiler {
   }
 
   override compileFor(node: TemplateNode, outer: CompileFrame): void {
-    const [items, index, length, item] = [this._tmpid(), this._tmpid(), this._tmpid(), this._tmpid()]
+    const [items, index, length, item] = [
+      this._tmpid(),
+      this._tmpid(),
+      this._tmpid(),
+      this._tmpid(),
+    ]
     const frame = outer.push()
     const names = child(node, 'name')
     const several = names.typename === 'Array' ? childrenOf(names) : undefined
@@ -287,5 +305,7 @@ class StrictCompiler extends compilerModule.Compiler {
 
 /** A JavaScript string literal. JSON is one, but for the two line separators that older grammars exclude. */
 function quote(text: string): string {
-  return JSON.stringify(text).replace(/\u2028/g, '\\u2028').replace(/\u2029/g, '\\u2029')
+  return JSON.stringify(text)
+    .replace(/\u2028/g, '\\u2028')
+    .replace(/\u2029/g, '\\u2029')
 }

@@ -25,9 +25,11 @@ function describe(node: TemplateNode): string {
     case 'Symbol':
       return String(node['value'])
     case 'Literal':
-      return typeof node['value'] === 'string' ? JSON.stringify(node['value']) : String(node['value'])
+      return typeof node['value'] === 'string'
+        ? JSON.stringify(node['value'])
+        : String(node['value'])
     case 'LookupVal': {
-      const key = child(node, 'val')
+      const key = unwrapped(child(node, 'val'))
       const target = describe(child(node, 'target'))
       const name = key.typename === 'Literal' ? key['value'] : undefined
       const plain = typeof name === 'string' && /^[A-Za-z_]\w*$/.test(name)
@@ -46,4 +48,24 @@ function describe(node: TemplateNode): string {
     default:
       return `this ${node.typename.toLowerCase()} expression`
   }
+}
+
+/** The node where an expression begins in the text: the parser gives the place of an operator, a dot or a filter's name. */
+export function firstNode(node: TemplateNode): TemplateNode {
+  const field = {
+    LookupVal: 'target',
+    FunCall: 'name',
+    Compare: 'expr',
+    Wrap: 'target',
+    InlineIf: 'body',
+  }[node.typename]
+  if (field !== undefined) return firstNode(child(node, field))
+  const [first] = node.typename === 'Filter' ? childrenOf(node['args']) : []
+  if (first !== undefined) return firstNode(first)
+  return node.fields.includes('left') ? firstNode(child(node, 'left')) : node
+}
+
+/** The node that a mark of ours was put around. */
+function unwrapped(node: TemplateNode): TemplateNode {
+  return node.typename === 'Wrap' ? child(node, 'target') : node
 }

@@ -33,18 +33,34 @@ export function vocabularyWith(findFilter: (name: string) => Filter | undefined)
  * Compiles one template.
  * @throws {TemplateFault}
  */
-export function compile(name: string, text: string, rules: WhitespaceRules, vocabulary: Vocabulary): Compiled {
+export function compile(
+  name: string,
+  text: string,
+  rules: WhitespaceRules,
+  vocabulary: Vocabulary,
+): Compiled {
   const root = prepareTemplate(name, parseTemplate(name, text, rules), vocabulary)
   const { code, sites } = (() => {
     try {
       return compileTemplate(name, root, vocabulary)
     } catch (error) {
       if (error instanceof TemplateFault) throw error
-      const { lineno = 0, colno = 0, message } = error as { lineno?: number; colno?: number; message: string }
-      throw new TemplateFault('syntax', message, { template: name, line: lineno + 1, column: colno + 1 })
+      const {
+        lineno = 0,
+        colno = 0,
+        message,
+      } = error as { lineno?: number; colno?: number; message: string }
+      throw new TemplateFault('syntax', message, {
+        template: name,
+        line: lineno + 1,
+        column: colno + 1,
+      })
     }
   })()
-  const { root: rootRenderFunc, ...rest } = new Function('$', code)(sites) as Record<string, BlockCode>
+  const { root: rootRenderFunc, ...rest } = new Function('$', code)(sites) as Record<
+    string,
+    BlockCode
+  >
   if (rootRenderFunc === undefined) throw new Error('compiled without a root')
   const blocks = Object.create(null) as Record<string, BlockCode>
   for (const [key, block] of Object.entries(rest)) blocks[key.replace(/^b_/, '')] = block
@@ -64,10 +80,17 @@ export function render(
   variables: Readonly<Record<string, unknown>>,
   meter: Meter,
 ): string {
-  return withMeter(meter, () => runTemplate(find, template, new Context(variables, globals), new Frame()))
+  return withMeter(meter, () =>
+    runTemplate(find, template, new Context(variables, globals), new Frame()),
+  )
 }
 
-function runTemplate(find: FindTemplate, template: Compiled, context: Context, frame: Frame): string {
+function runTemplate(
+  find: FindTemplate,
+  template: Compiled,
+  context: Context,
+  frame: Frame,
+): string {
   for (const name of Object.keys(template.blocks)) {
     const block = template.blocks[name]
     if (block !== undefined) context.addBlock(name, block)
@@ -88,7 +111,12 @@ function runTemplate(find: FindTemplate, template: Compiled, context: Context, f
 }
 
 function asFault(error: unknown, template: string): unknown {
-  if (error instanceof TemplateFault || error instanceof Elsewhere || error instanceof BudgetExceeded) return error
+  if (
+    error instanceof TemplateFault ||
+    error instanceof Elsewhere ||
+    error instanceof BudgetExceeded
+  )
+    return error
   const site = { template, line: 1, column: 1 }
   if (error instanceof RangeError) return new TemplateFault('bounds', error.message, site)
   return error instanceof Error && error.constructor === Error
@@ -142,7 +170,9 @@ const runtime = createRuntime((env, name, ignoreMissing, context, frame, site) =
   const { find } = env as CodeEnvironment
   currentMeter().step(20)
   const template = findNamed(find, name, site.template, site, ignoreMissing)
-  return template === undefined ? '' : runTemplate(find, template, context.inner(), frame.push(true))
+  return template === undefined
+    ? ''
+    : runTemplate(find, template, context.inner(), frame.push(true))
 })
 
 function findNamed(find: FindTemplate, name: unknown, parent: string, site: Site): Compiled
@@ -161,29 +191,44 @@ function findNamed(
   ignoreMissing = false,
 ): Compiled | undefined {
   if (typeof name !== 'string') {
-    throw new TemplateFault('failed', 'the name of a template must be a text', site, { key: site.text })
+    throw new TemplateFault('failed', 'the name of a template must be a text', site, {
+      key: site.text,
+    })
   }
   const resolved = resolveTemplateName(name, parent)
   if (resolved === undefined) {
-    throw new TemplateFault('missing', `the template name ${JSON.stringify(name)} leaves the templates folder`, site, {
-      key: name,
-      fix: 'name a file inside of the templates folder',
-    })
+    throw new TemplateFault(
+      'missing',
+      `the template name ${JSON.stringify(name)} leaves the templates folder`,
+      site,
+      {
+        key: name,
+        fix: 'name a file inside of the templates folder',
+      },
+    )
   }
   if (/\.(?:j2|jinja2?)$/i.test(resolved)) {
-    throw new TemplateFault('dialect', `${JSON.stringify(name)} is Jinja2; a .njk template cannot use it`, site, { key: name })
+    throw new TemplateFault(
+      'dialect',
+      `${JSON.stringify(name)} is Jinja2; a .njk template cannot use it`,
+      site,
+      { key: name },
+    )
   }
   const found = find(resolved)
   if (found instanceof TemplateFault) throw found
   if (found === undefined && !ignoreMissing) {
-    throw new TemplateFault('missing', `there is no template ${JSON.stringify(resolved)}`, site, { key: name })
+    throw new TemplateFault('missing', `there is no template ${JSON.stringify(resolved)}`, site, {
+      key: name,
+    })
   }
   return found
 }
 
 /** The name of a template inside of the folder; names that begin with `./` or `../` are relative to the template that uses them. */
 export function resolveTemplateName(name: string, parent: string): string | undefined {
-  if (name.startsWith('/') || name.includes('\0') || name.includes('\\') || /^[A-Za-z]:/.test(name)) return undefined
+  if (name.startsWith('/') || name.includes('\0') || name.includes('\\') || /^[A-Za-z]:/.test(name))
+    return undefined
   const relative = name.startsWith('./') || name.startsWith('../')
   const path = relative ? [...parent.split('/').slice(0, -1), ...name.split('/')] : name.split('/')
   const resolved: string[] = []

@@ -8,7 +8,8 @@ import { callable, kindOf } from './values.ts'
 
 function range(...args: unknown[]): number[] {
   for (const arg of args) {
-    if (typeof arg !== 'number' || !Number.isFinite(arg)) throw new FilterError(`needs numbers, found ${kindOf(arg)}`)
+    if (typeof arg !== 'number' || !Number.isFinite(arg))
+      throw new FilterError(`needs numbers, found ${kindOf(arg)}`)
   }
   const [first = 0, second, step = 1] = args as number[]
   const [start, stop] = second === undefined ? [0, first] : [first, second]

@@ -35,13 +35,17 @@ declare module 'nunjucks/src/lexer.js' {
 declare module 'nunjucks/src/parser.js' {
   import type { Tokenizer } from 'nunjucks/src/lexer.js'
   import type { TemplateNode } from 'nunjucks/src/nodes.js'
+
   const parser: { Parser: new (tokens: Tokenizer) => { parseAsRoot(): TemplateNode } }
   export default parser
 }
 
 declare module 'nunjucks/src/transformer.js' {
   import type { TemplateNode } from 'nunjucks/src/nodes.js'
-  const transformer: { transform(root: TemplateNode, asyncFilters: readonly string[]): TemplateNode }
+
+  const transformer: {
+    transform(root: TemplateNode, asyncFilters: readonly string[]): TemplateNode
+  }
   export default transformer
 }
 

@@ -28,20 +28,25 @@ export function makeMacro(
     const named = last instanceof KeywordArguments ? { ...last.values } : {}
     const positional = last instanceof KeywordArguments ? given.slice(0, -1) : given
     if (positional.length > names.length + keywords.length) {
-      throw new FilterError(`takes at most ${names.length + keywords.length} arguments, found ${positional.length}`)
+      throw new FilterError(
+        `takes at most ${names.length + keywords.length} arguments, found ${positional.length}`,
+      )
     }
     const args = names.map((name, at) => {
       if (at < positional.length) {
-        if (Object.hasOwn(named, name)) throw new FilterError(`the argument "${name}" is there twice`)
+        if (Object.hasOwn(named, name))
+          throw new FilterError(`the argument "${name}" is there twice`)
         return positional[at]
       }
       const value = named[name]
       delete named[name]
       return value
     })
-    for (const [at, value] of positional.slice(names.length).entries()) named[keywords[at] ?? ''] = value
+    for (const [at, value] of positional.slice(names.length).entries())
+      named[keywords[at] ?? ''] = value
     for (const name of Object.keys(named)) {
-      if (name !== 'caller' && !keywords.includes(name)) throw new FilterError(`has no argument "${name}"`)
+      if (name !== 'caller' && !keywords.includes(name))
+        throw new FilterError(`has no argument "${name}"`)
     }
     meter().enter()
     const result = run(...args, named)

@@ -38,7 +38,10 @@ function syntaxFault(name: string, error: unknown, tokens: Tokenizer): TemplateF
   // the parser's own errors carry places that count from 1; the lexer's and its slips over a missing token carry none
   const line = lineno ?? tokens.lineno + 1
   const column = lineno === undefined ? tokens.colno + 1 : (colno ?? 1)
-  const told = message.replace(/^(?:Template render error: )?(?:\(unknown path\))?\s*(?:\[Line.*?\])?\s*/s, '')
+  const told = message.replace(
+    /^(?:Template render error: )?(?:\(unknown path\))?\s*(?:\[Line.*?\])?\s*/s,
+    '',
+  )
   const reason = error instanceof TypeError ? 'unexpected end of the template' : told
   return new TemplateFault('syntax', reason, { template: name, line, column })
 }
@@ -92,11 +95,17 @@ function checkToken(name: string, token: Token): void {
   } else if (token.type === 'int') {
     if (/^[-+]?0\d/.test(text)) {
       const fix = 'leave the zero out, or put it in quotes'
-      throw new TemplateFault('misread', `the number ${text} has a leading zero`, site, { key: text, fix })
+      throw new TemplateFault('misread', `the number ${text} has a leading zero`, site, {
+        key: text,
+        fix,
+      })
     }
     if (!Number.isSafeInteger(Number(text))) {
       const fix = 'put it in quotes'
-      throw new TemplateFault('misread', `the number ${text} loses digits in Nunjucks`, site, { key: text, fix })
+      throw new TemplateFault('misread', `the number ${text} loses digits in Nunjucks`, site, {
+        key: text,
+        fix,
+      })
     }
   }
 }
@@ -106,19 +115,27 @@ function checkEscapes(
   raw: string,
   siteAt: (offset: number) => { template: string; line: number; column: number },
 ): void {
-  const escape = /\\([\s\S])/g
-  for (let found = escape.exec(raw); found !== null; found = escape.exec(raw)) {
+  const escapes = /\\([\s\S])/g
+  for (let found = escapes.exec(raw); found !== null; found = escapes.exec(raw)) {
     const [text, character = ''] = found
     if ('ntr\\\'"'.includes(character)) continue
-    throw new TemplateFault('misread', `Nunjucks reads ${text} as ${character}: it drops the backslash`, siteAt(found.index), {
-      key: text,
-      fix: `write \\${text} for the backslash itself, or rename the template to .j2`,
-    })
+    throw new TemplateFault(
+      'misread',
+      `Nunjucks reads ${text} as ${character}: it drops the backslash`,
+      siteAt(found.index),
+      {
+        key: text,
+        fix: `write \\${text} for the backslash itself, or rename the template to .j2`,
+      },
+    )
   }
 }
 
 function refuseRawMarks(name: string, text: string): void {
-  const found = /\{%-?\s*(?:raw|verbatim)\s*-%\}|\{%-\s*end(?:raw|verbatim)\s*-?%\}|\{%\s*end(?:raw|verbatim)\s*-%\}/.exec(text)
+  const found =
+    /\{%-?\s*(?:raw|verbatim)\s*-%\}|\{%-\s*end(?:raw|verbatim)\s*-?%\}|\{%\s*end(?:raw|verbatim)\s*-%\}/.exec(
+      text,
+    )
   if (found === null) return
   const before = text.slice(0, found.index).split('\n')
   throw new TemplateFault(

@@ -41,13 +41,24 @@ const make = (typename: string, at: TemplateNode, ...fields: unknown[]): Templat
   return new NodeClass(at.lineno, at.colno, ...fields)
 }
 
-const use = (target: TemplateNode): TemplateNode => new Wrap(target.lineno, target.colno, target, 'use')
+/** Marks a value that must not be undefined; of `a and b` both values, so that a message can name the one. */
+function use(target: TemplateNode): TemplateNode {
+  if (target.typename === 'And' || target.typename === 'Or') {
+    target['right'] = use(child(target, 'right'))
+    return target
+  }
+  return new Wrap(target.lineno, target.colno, target, 'use')
+}
 
 /**
  * Makes a parsed template ready for the compiler.
  * @throws {TemplateFault} `misread` or `syntax`
  */
-export function prepareTemplate(name: string, root: TemplateNode, vocabulary: Vocabulary): TemplateNode {
+export function prepareTemplate(
+  name: string,
+  root: TemplateNode,
+  vocabulary: Vocabulary,
+): TemplateNode {
   const preparer = new Preparer(name, vocabulary)
   return preparer.prepare(transformer.transform(root, []))
 }
@@ -100,14 +111,23 @@ class Preparer {
     flatten(node)
     for (const [at, operator] of operators.entries()) {
       const sides = [operands[at], operands[at + 1]].map((side) => side && child(side, 'target'))
-      if (operator.typename === 'Mul' && sides.some((side) => side?.typename === 'Literal' && typeof side['value'] === 'string')) {
-        this.misread(operator, 'Nunjucks does not repeat text with *', "text * 3", 'write the text out, or use a loop')
+      if (
+        operator.typename === 'Mul' &&
+        sides.some((side) => side?.typename === 'Literal' && typeof side['value'] === 'string')
+      ) {
+        this.misread(
+          operator,
+          'Nunjucks does not repeat text with *',
+          'text * 3',
+          'write the text out, or use a loop',
+        )
       }
     }
     const [first, ...rest] = operands
     if (first === undefined) throw new Error('an operator without operands')
     return rest.reduce(
-      (left, right, at) => make(operators[at]?.typename ?? 'Add', operators[at] ?? node, left, right),
+      (left, right, at) =>
+        make(operators[at]?.typename ?? 'Add', operators[at] ?? node, left, right),
       first,
     )
   }
@@ -117,28 +137,43 @@ class Preparer {
       case 'For': {
         const list = child(node, 'arr')
         if (list.typename === 'InlineIf') {
-          this.misread(node, 'Nunjucks does not filter a loop: it would run over nothing, or over everything', 'for … if',
-            'put {% if … %} inside of the loop')
+          this.misread(
+            node,
+            'Nunjucks does not filter a loop: it would run over nothing, or over everything',
+            'for … if',
+            'put {% if … %} inside of the loop',
+          )
         }
         return
       }
       case 'Compare': {
         if (childrenOfList(node['ops']).length > 1) {
-          this.misread(node, 'Nunjucks compares the result of the first comparison with the third value', 'a < b < c',
-            'write "a < b and b < c"')
+          this.misread(
+            node,
+            'Nunjucks compares the result of the first comparison with the third value',
+            'a < b < c',
+            'write "a < b and b < c"',
+          )
         }
         return
       }
       case 'Not': {
         if (child(node, 'target').typename === 'Compare') {
-          this.misread(node, 'Nunjucks applies "not" to the first value only', 'not a == b', 'write "a != b" or "not (a == b)"')
+          this.misread(
+            node,
+            'Nunjucks applies "not" to the first value only',
+            'not a == b',
+            'write "a != b" or "not (a == b)"',
+          )
         }
         return
       }
       case 'Filter':
-        return this.checkFilter(node)
+        this.checkFilter(node)
+        return
       case 'Is':
-        return this.checkTest(node)
+        this.checkTest(node)
+        return
       case 'AsyncEach':
       case 'AsyncAll':
       case 'IfAsync':
@@ -149,24 +184,43 @@ class Preparer {
   private checkFilter(node: TemplateNode): void {
     const name = String(child(node, 'name')['value'])
     const filter = this.vocabulary.findFilter(name)
-    if (filter === undefined) this.fault('syntax', node, `there is no filter "${name}"`, undefined, name)
+    if (filter === undefined)
+      this.fault('syntax', node, `there is no filter "${name}"`, undefined, name)
     const [value, ...args] = childrenOf(node['args'])
     if (value?.typename === 'Neg' || value?.typename === 'Pos') {
       const sign = value.typename === 'Neg' ? '-' : '+'
-      this.misread(node, `Nunjucks applies the filter after the ${sign}, Jinja2 before it`, `${sign}x | ${name}`,
-        `write "(${sign}x) | ${name}" or "${sign}(x | ${name})"`)
+      this.misread(
+        node,
+        `Nunjucks applies the filter after the ${sign}, Jinja2 before it`,
+        `${sign}x | ${name}`,
+        `write "(${sign}x) | ${name}" or "${sign}(x | ${name})"`,
+      )
     }
     const positional = args.filter((arg) => arg.typename !== 'KeywordArgs')
     if (filter?.variadic !== true && positional.length > (filter?.params.length ?? 0)) {
       const takes = filter?.params.length ?? 0
-      this.fault('syntax', node, `the filter "${name}" takes ${takes} arguments, found ${positional.length}`, undefined, name)
+      this.fault(
+        'syntax',
+        node,
+        `the filter "${name}" takes ${takes} arguments, found ${positional.length}`,
+        undefined,
+        name,
+      )
     }
-    for (const pair of args.flatMap((arg) => (arg.typename === 'KeywordArgs' ? childrenOf(arg) : []))) {
+    for (const pair of args.flatMap((arg) =>
+      arg.typename === 'KeywordArgs' ? childrenOf(arg) : [],
+    )) {
       const key = String(child(pair, 'key')['value'])
       const known = [...(filter?.params ?? []), ...(filter?.keywordOnly ?? [])]
       if (!known.includes(key)) {
         const takes = known.length === 0 ? 'none' : known.join(', ')
-        this.fault('syntax', node, `the filter "${name}" has no argument "${key}" (it has: ${takes})`, undefined, name)
+        this.fault(
+          'syntax',
+          node,
+          `the filter "${name}" has no argument "${key}" (it has: ${takes})`,
+          undefined,
+          name,
+        )
       }
     }
   }
@@ -174,7 +228,13 @@ class Preparer {
   private checkTest(node: TemplateNode): void {
     const name = testName(child(node, 'right'))
     if (name === undefined || !this.vocabulary.hasTest(name)) {
-      this.fault('syntax', node, `there is no test "${name ?? describeNode(child(node, 'right'))}"`, undefined, name)
+      this.fault(
+        'syntax',
+        node,
+        `there is no test "${name ?? describeNode(child(node, 'right'))}"`,
+        undefined,
+        name,
+      )
     }
   }
 
@@ -262,7 +322,7 @@ function childrenOfList(value: unknown): readonly unknown[] {
 export function testName(right: TemplateNode): string | undefined {
   const target = right.typename === 'FunCall' ? child(right, 'name') : right
   if (target.typename === 'Symbol') return String(target['value'])
-  return target.typename === 'Literal' && target['value'] === null ? 'none' : undefined
+  return target.typename === 'Literal' && target['value'] === null ? 'null' : undefined
 }
 
 /** How many characters of plain text a body prints at most in one run, inner loops left out: they count for themselves. */

@@ -37,7 +37,9 @@ function undefinedFault(site: Site): TemplateFault {
   const hint = pythonMethods.has(site.text.split('.').at(-1) ?? '')
   return new TemplateFault('undefined', `"${site.text}" is undefined`, site, {
     key: site.text,
-    fix: hint ? 'Nunjucks has no Python methods' : 'state it in the inventory, or write "| default(…)"',
+    fix: hint
+      ? 'Nunjucks has no Python methods'
+      : 'state it in the inventory, or write "| default(…)"',
   })
 }
 
@@ -62,16 +64,26 @@ const pythonMethods = new Map([
 function add(left: unknown, right: unknown, site: Site): unknown {
   if (typeof left === 'number' && typeof right === 'number') return checked(left + right, site)
   const textual = typeof left === 'string' || typeof right === 'string'
-  const plain = [left, right].every((value) => typeof value === 'string' || typeof value === 'number')
+  const plain = [left, right].every(
+    (value) => typeof value === 'string' || typeof value === 'number',
+  )
   if (textual && plain) return grown(`${String(left)}${String(right)}`)
-  throw failed(`+ cannot add ${kindOf(left)} and ${kindOf(right)}`, site, 'use ~ for texts and .concat() for lists')
+  throw failed(
+    `+ cannot add ${kindOf(left)} and ${kindOf(right)}`,
+    site,
+    'use ~ for texts and .concat() for lists',
+  )
 }
 
 function arithmetic(symbol: string, compute: (left: number, right: number) => number) {
   return (left: unknown, right: unknown, site: Site): number => {
     for (const value of [left, right]) {
       if (typeof value !== 'number') {
-        throw failed(`${symbol} needs numbers, found ${kindOf(value)}`, site, 'write "| int" or "| float" behind it')
+        throw failed(
+          `${symbol} needs numbers, found ${kindOf(value)}`,
+          site,
+          'write "| int" or "| float" behind it',
+        )
       }
     }
     return checked(compute(left as number, right as number), site)
@@ -79,7 +91,8 @@ function arithmetic(symbol: string, compute: (left: number, right: number) => nu
 }
 
 function checked(value: number, site: Site): number {
-  if (!Number.isFinite(value)) throw failed(`the result of ${site.text} is ${value}, not a number`, site)
+  if (!Number.isFinite(value))
+    throw failed(`the result of ${site.text} is ${value}, not a number`, site)
   return value
 }
 
@@ -105,9 +118,14 @@ function printed(value: unknown, site: Site): string {
       throw undefinedFault(site)
   }
   if (value === null) return ''
-  if (Array.isArray(value)) return (value as unknown[]).map((item) => (meter.step(), printed(item, site))).join(',')
+  if (Array.isArray(value)) {
+    meter.step(value.length)
+    return (value as unknown[]).map((item) => printed(item, site)).join(',')
+  }
   const fix =
-    typeof value === 'function' ? 'call it with ()' : 'print its members, or write "| to_json" or "| to_yaml"'
+    typeof value === 'function'
+      ? 'call it with ()'
+      : 'print its members, or write "| to_json" or "| to_yaml"'
   throw failed(`${site.text} is ${kindOf(value)}, which has no text`, site, fix)
 }
 
@@ -121,7 +139,11 @@ function compare(operator: string, left: unknown, right: unknown, site: Site): b
     case '==':
     case '!=': {
       if (structured && left !== null && right !== null) {
-        throw failed(`${operator} cannot compare ${kindOf(left)} with ${kindOf(right)}`, site, 'compare "| length", or single members')
+        throw failed(
+          `${operator} cannot compare ${kindOf(left)} with ${kindOf(right)}`,
+          site,
+          'compare "| length", or single members',
+        )
       }
       // Nunjucks compares with ==, so that "10" == 10 as its users know it
       // biome-ignore lint/suspicious/noDoubleEquals: the template language's own operator
@@ -131,14 +153,24 @@ function compare(operator: string, left: unknown, right: unknown, site: Site): b
   }
   const kind = typeof left
   if (kind !== typeof right || (kind !== 'number' && kind !== 'string')) {
-    throw failed(`${operator} cannot compare ${kindOf(left)} with ${kindOf(right)}`, site, 'write "| int" behind the text')
+    throw failed(
+      `${operator} cannot compare ${kindOf(left)} with ${kindOf(right)}`,
+      site,
+      'write "| int" behind the text',
+    )
   }
   const [one, other] = [left as number, right as number]
-  return { '<': one < other, '>': one > other, '<=': one <= other, '>=': one >= other }[operator] ?? false
+  return (
+    { '<': one < other, '>': one > other, '<=': one <= other, '>=': one >= other }[operator] ??
+    false
+  )
 }
 
 function contains(needle: unknown, target: unknown, site: Site): boolean {
-  if (Array.isArray(target)) return (meter.step(1 + (target.length >> 5)), target.includes(needle))
+  if (Array.isArray(target)) {
+    meter.step(1 + (target.length >> 5))
+    return target.includes(needle)
+  }
   if (typeof target === 'string') return target.includes(printed(needle, site))
   if (typeof target === 'object' && target !== null) return Object.hasOwn(target, String(needle))
   throw failed(`"in" needs a list, a dictionary or a text, found ${kindOf(target)}`, site)
@@ -157,7 +189,10 @@ function items(list: unknown, names: number, site: Site): readonly unknown[] {
   if (Array.isArray(list)) {
     for (const item of list as unknown[]) {
       if (!Array.isArray(item) || item.length < names) {
-        throw failed(`a loop with ${names} names needs a list of lists, found ${kindOf(item)} in it`, site)
+        throw failed(
+          `a loop with ${names} names needs a list of lists, found ${kindOf(item)} in it`,
+          site,
+        )
       }
     }
     return list as unknown[]
@@ -189,7 +224,11 @@ function call(fn: unknown, args: readonly unknown[], site: Site): unknown {
   if (!isCallable(fn)) {
     const name = site.text.replace(/\(\)$/, '')
     const fix = pythonMethods.get(name.split('.').at(-1) ?? '')
-    if (fn === undefined) throw new TemplateFault('undefined', `there is no ${name}() to call`, site, { key: name, fix })
+    if (fn === undefined)
+      throw new TemplateFault('undefined', `there is no ${name}() to call`, site, {
+        key: name,
+        fix,
+      })
     throw failed(`${name} is ${kindOf(fn)} and cannot be called`, site)
   }
   meter.step(8)
@@ -209,7 +248,8 @@ function call(fn: unknown, args: readonly unknown[], site: Site): unknown {
 function checkMethod(target: unknown, name: string, args: readonly unknown[], site: Site): void {
   for (const arg of args) {
     if (arg === undefined) throw undefinedFault({ ...site, text: `an argument of ${site.text}` })
-    if (arg instanceof KeywordArguments) throw failed(`${site.text} takes no arguments by name`, site)
+    if (arg instanceof KeywordArguments)
+      throw failed(`${site.text} takes no arguments by name`, site)
     if (typeof arg === 'function') throw failed(`${site.text} takes no macro as an argument`, site)
   }
   const [first] = args
@@ -217,7 +257,8 @@ function checkMethod(target: unknown, name: string, args: readonly unknown[], si
   meter.step(length >> 6)
   if (name === 'repeat') meter.grow(length * Math.max(0, Number(first)))
   if (name === 'padStart' || name === 'padEnd') meter.grow(Math.max(0, Number(first)))
-  if (target instanceof RegExp || args.some((arg) => arg instanceof RegExp)) meter.leaveServingThread()
+  if (target instanceof RegExp || args.some((arg) => arg instanceof RegExp))
+    meter.leaveServingThread()
   if (['match', 'search'].includes(name)) meter.leaveServingThread()
   if (name.startsWith('replace') && typeof first === 'string' && typeof args[1] === 'string') {
     meter.grow((length + 1) * (args[1].length + 1))
@@ -238,7 +279,9 @@ function filter(value: unknown, args: readonly unknown[], site: Site): unknown {
   } catch (error) {
     if (!(error instanceof FilterError)) throw error
     if (value === undefined) {
-      throw new TemplateFault('undefined', error.message || `"${site.text}" is undefined`, site, { key: site.text })
+      throw new TemplateFault('undefined', error.message || `"${site.text}" is undefined`, site, {
+        key: site.text,
+      })
     }
     throw failed(`${filterName}: ${error.message}`, site)
   }
@@ -258,10 +301,14 @@ function placeArguments(
   const last = args.at(-1)
   const named = last instanceof KeywordArguments ? last.values : undefined
   const positional = named === undefined ? args : args.slice(0, -1)
-  if (!lenient && (positional.includes(undefined) || Object.values(named ?? {}).includes(undefined))) {
+  if (
+    !lenient &&
+    (positional.includes(undefined) || Object.values(named ?? {}).includes(undefined))
+  ) {
     throw undefinedFault({ ...site, text: `an argument of ${site.filterName ?? 'the filter'}` })
   }
-  if (named === undefined && spec.variadic !== true && spec.keywordOnly === undefined) return positional
+  if (named === undefined && spec.variadic !== true && spec.keywordOnly === undefined)
+    return positional
   const placed: unknown[] = spec.params.map((name, at) => named?.[name] ?? positional[at])
   if (spec.variadic === true) {
     placed[spec.params.length - 1] = positional.slice(spec.params.length - 1)
@@ -272,7 +319,8 @@ function placeArguments(
 function test(name: string, value: unknown, args: readonly unknown[], site: Site): boolean {
   const run = tests[name]
   if (run === undefined) throw failed(`there is no test "${name}"`, site)
-  if (args.includes(undefined)) throw undefinedFault({ ...site, text: `an argument of the test ${name}` })
+  if (args.includes(undefined))
+    throw undefinedFault({ ...site, text: `an argument of the test ${name}` })
   if (name === 'callable') return isCallable(value)
   return run(value, ...args) === true
 }
@@ -309,13 +357,20 @@ export function createRuntime(include: Include) {
     modulo: (left: unknown, right: unknown, site: Site): number => {
       const result = arithmetic('%', (one, other) => one % other)(left, right, site)
       if (result === 0 || result < 0 === (right as number) < 0) return result
-      throw failed('% has another result in Jinja2 where the signs differ', site, 'write it with positive numbers')
+      throw failed(
+        '% has another result in Jinja2 where the signs differ',
+        site,
+        'write it with positive numbers',
+      )
     },
     concat,
     compare,
     contains,
-    makeMacro: (names: readonly string[], keywords: readonly string[], run: (...args: unknown[]) => unknown) =>
-      callable(makeMacro(names, keywords, run, () => meter)),
+    makeMacro: (
+      names: readonly string[],
+      keywords: readonly string[],
+      run: (...args: unknown[]) => unknown,
+    ) => callable(makeMacro(names, keywords, run, () => meter)),
     makeKeywordArgs: (values: Record<string, unknown>) => new KeywordArguments(values),
     markSafe: (value: unknown) => value,
     tick: (cost: number) => {
@@ -329,7 +384,11 @@ export function createRuntime(include: Include) {
       place = site
       meter.step(50)
       if (++context.extendsCount > 50) {
-        throw new TemplateFault('bounds', 'templates extend each other more than 50 deep (one that extends itself?)', site)
+        throw new TemplateFault(
+          'bounds',
+          'templates extend each other more than 50 deep (one that extends itself?)',
+          site,
+        )
       }
     },
     use: (value: unknown, site: Site): unknown => {
@@ -346,7 +405,8 @@ export function createRuntime(include: Include) {
     print: (value: unknown, site: Site): string => {
       const text = typeof value === 'string' ? value : printed(value, site)
       meter.grow(text.length)
-      if (text.length > maxConfigLength) throw new TemplateFault('bounds', 'a text too long for a configuration', site)
+      if (text.length > maxConfigLength)
+        throw new TemplateFault('bounds', 'a text too long for a configuration', site)
       return text
     },
     regex: (value: RegExp): RegExp => value,

@@ -39,4 +39,11 @@ export class TemplateFault extends Error {
 }
 
 /** The endings of the problem codes `template-…`. */
-export type FaultKind = 'syntax' | 'misread' | 'undefined' | 'failed' | 'bounds' | 'missing' | 'dialect'
+export type FaultKind =
+  | 'syntax'
+  | 'misread'
+  | 'undefined'
+  | 'failed'
+  | 'bounds'
+  | 'missing'
+  | 'dialect'

@@ -69,7 +69,9 @@ function method(target: unknown, name: unknown, allowed: ReadonlySet<string>): u
 const bindings = new WeakMap<object, { readonly target: unknown; readonly name: string }>()
 
 /** Which method of which value a function is that {@link member} gave. */
-export function boundMethod(fn: object): { readonly target: unknown; readonly name: string } | undefined {
+export function boundMethod(
+  fn: object,
+): { readonly target: unknown; readonly name: string } | undefined {
   return bindings.get(fn)
 }
 
@@ -78,6 +80,10 @@ export function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'function') return 'a macro or method'
-  if (typeof value === 'object') return value instanceof RegExp ? 'a regular expression' : 'a dictionary'
-  return { string: 'a text', number: 'a number', boolean: 'a boolean' }[typeof value as string] ?? 'undefined'
+  if (typeof value === 'object')
+    return value instanceof RegExp ? 'a regular expression' : 'a dictionary'
+  return (
+    { string: 'a text', number: 'a number', boolean: 'a boolean' }[typeof value as string] ??
+    'undefined'
+  )
 }

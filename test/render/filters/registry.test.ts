@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { FilterError } from '../../../src/render/filters/filter.ts'
+import { findSharedFilter, sharedFilters } from '../../../src/render/filters/registry.ts'
+import { run } from './call.ts'
+
+test.each([
+  'ipaddr',
+  'ansible.utils.ipaddr',
+  'ansible.utils.hwaddr',
+  'ansible.netcommon.vlan_parser',
+  'ansible.builtin.regex_replace',
+  'ansible.builtin.combine',
+  'range_expand',
+])('%s is found', (name) => {
+  expect(findSharedFilter(name)).toBeDefined()
+})
+
+test.each([
+  'ansible.builtin.ipaddr',
+  'ansible.utils.combine',
+  'ansible.builtin.range_expand',
+  'community.general.ipaddr',
+  'ansible.utils.',
+  '.ipaddr',
+  'utils.ipaddr',
+  'constructor',
+  '__proto__',
+  'ansible.builtin.__proto__',
+  'password_hash',
+])('%s is not found', (name) => {
+  expect(findSharedFilter(name)).toBeUndefined()
+})
+
+const hostileValues: readonly unknown[] = [
+  undefined,
+  null,
+  true,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  -1,
+  1e300,
+  10n ** 50n,
+  '',
+  '\0',
+  '\ud800',
+  '__proto__',
+  'x'.repeat(10_000),
+  [],
+  [undefined],
+  [[[]]],
+  {},
+  JSON.parse('{"__proto__": 1}'),
+  Object.create(null),
+  new Date(0),
+  () => 1,
+  Symbol('s'),
+]
+
+test.each([...sharedFilters])('%s answers anything with a value or a FilterError', (_, filter) => {
+  for (const value of hostileValues) {
+    for (const argument of hostileValues) {
+      for (const args of [[], [argument], [argument, argument], [argument, '\\1', argument]]) {
+        try {
+          run(filter, value, args)
+        } catch (error) {
+          if (!(error instanceof FilterError)) throw error
+          expect(error.message.length).toBeLessThan(400)
+        }
+      }
+    }
+  }
+})
