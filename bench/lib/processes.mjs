@@ -114,6 +114,7 @@ export function startClient() {
       writeFileSync(file, JSON.stringify({ requests, lengths }))
       await client.ask({ command: 'prepare', name, file })
     },
+    pid: client.pid,
     run: (options) => client.ask({ command: 'run', ...options }),
     stop: client.stop,
   }

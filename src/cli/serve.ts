@@ -65,6 +65,7 @@ Run "ztpush init" for an example to start from, or name your own with --inventor
   for (const warning of warnings) log.warn(describeProblem(warning), { code: warning.code })
   try {
     const server = await startServer(settings, terminal.cwd, log)
+    const stopped = untilStopped(server, log)
     log.flush()
     const lines = await greeting(settings, server)
     // whoever asks for JSON gets JSON only
@@ -73,7 +74,7 @@ Run "ztpush init" for an example to start from, or name your own with --inventor
       terminal.stdout.write(
         `${lines.map(([what, text]) => `${`${what}:`.padEnd(16)}${text}`).join('\n')}\n`,
       )
-    await untilStopped(server, log)
+    await stopped
     return exitCode.fine
   } finally {
     log.flush()

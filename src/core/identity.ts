@@ -55,6 +55,7 @@ export type RequestHeaders = Readonly<Record<string, string | readonly string[] 
 const serialHeaders = ['x-arista-serial', 'x-arista-serialnumber', 'x-arista-serialnum']
 const macHeader = 'x-arista-systemmac'
 const maxHeaderLength = 128
+const different = 'is there twice, with different values'
 
 /**
  * The identity a request's headers state, or the Problem (`identity-missing`, `identity-invalid`) that goes back as 400. A
@@ -73,10 +74,10 @@ export function identityFromHeaders(headers: RequestHeaders): Identity | Problem
     const text = headerValue(headers, name)
     if (text instanceof Problem) return text
     if (text === undefined) continue
-    const sent = soleValue(text, name)
-    if (sent instanceof Problem) return sent
-    const serialNumber = parseSerialNumber(sent)
+    const [sent, ...repeated] = text.split(',').map((part) => part.trim())
+    const serialNumber = parseSerialNumber(sent ?? '')
     if (serialNumber === undefined) return invalid(name, 'is not a serial number')
+    if (repeated.some((again) => parseSerialNumber(again) !== serialNumber)) return invalid(name, different)
     if (identity['serialNumber'] !== undefined && identity['serialNumber'] !== serialNumber) {
       return invalid(name, 'differs from another serial number header of the same request')
     }
@@ -89,7 +90,7 @@ export function identityFromHeaders(headers: RequestHeaders): Identity | Problem
     if (text === undefined) continue
     const value = soleValue(text, name)
     if (value instanceof Problem) return value
-    identity[field] = value
+    if (value !== '') identity[field] = value
   }
   if (identity['systemMac'] === undefined && identity['serialNumber'] === undefined) {
     return new Problem('identity-missing', 'the request names no switch', {
@@ -127,7 +128,7 @@ function soleMac(text: string): SystemMac | Problem {
   for (const part of text.split(',')) {
     const mac = parseSystemMac(part.trim())
     if (mac === undefined) return invalid(macHeader, 'is not a MAC address')
-    if (found !== undefined && found !== mac) return invalid(macHeader, 'is there twice, with different values')
+    if (found !== undefined && found !== mac) return invalid(macHeader, different)
     found = mac
   }
   return found ?? invalid(macHeader, 'is not a MAC address')
@@ -137,7 +138,7 @@ function soleValue(text: string, name: string): string | Problem {
   if (!text.includes(',')) return text
   const parts = new Set(text.split(',').map((part) => part.trim()))
   const [only] = parts
-  if (parts.size !== 1 || only === undefined) return invalid(name, 'is there twice, with different values')
+  if (parts.size !== 1 || only === undefined) return invalid(name, different)
   return only
 }
 

@@ -17,25 +17,62 @@ export function byteOrderMarkLength(bytes: Uint8Array): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
 }
 
+/** Line and column at every so many bytes of a file, found as far as somebody has asked. */
+interface PlaceIndex {
+  readonly lines: number[]
+  readonly columns: number[]
+}
+
+const indexStep = 4096
+
+// kept as long as the bytes are: a mistake in a group can make every one of 100,000 switches ask for its place
+const placeIndexes = new WeakMap<Uint8Array, PlaceIndex>()
+
 /** File, line and column of an offset. Columns count characters, not bytes. */
 export function locate(source: SourceText, offset: number): SourceLocation {
   const { bytes } = source
   const end = Math.min(offset, bytes.length)
-  let line = 1
-  let lineStart = byteOrderMarkLength(bytes)
-  for (let at = bytes.indexOf(10); at !== -1 && at < end; at = bytes.indexOf(10, at + 1)) {
-    line++
-    lineStart = at + 1
+  const step = Math.floor(end / indexStep)
+  const index = placeIndexes.get(bytes) ?? beginIndex(bytes)
+  while (index.lines.length <= step) {
+    const at = index.lines.length
+    const next = placeAt(bytes, index, at - 1, at * indexStep)
+    index.lines.push(next.line)
+    index.columns.push(next.column)
   }
-  let column = 1
-  for (let at = lineStart; at < end; at++) {
-    // continuation bytes of a UTF-8 character have the form 10xxxxxx
-    if (((bytes[at] ?? 0) & 0xc0) !== 0x80) column++
-  }
-  return { file: source.file, line, column }
+  const { line, column } = placeAt(bytes, index, step, end)
+  return { file: source.file, line, column: Math.max(1, column) }
 }
 
-/** Line and column of a place in a text that is in memory; both count from 1. */
+function beginIndex(bytes: Uint8Array): PlaceIndex {
+  // a byte order mark would count as one character
+  const index = { lines: [1], columns: [byteOrderMarkLength(bytes) > 0 ? 0 : 1] }
+  placeIndexes.set(bytes, index)
+  return index
+}
+
+function placeAt(
+  bytes: Uint8Array,
+  index: PlaceIndex,
+  step: number,
+  end: number,
+): { line: number; column: number } {
+  let line = index.lines[step] ?? 1
+  let column = index.columns[step] ?? 1
+  for (let at = step * indexStep; at < end; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte === 10) {
+      line++
+      column = 1
+    } else if ((byte & 0xc0) !== 0x80) {
+      // continuation bytes of a UTF-8 character have the form 10xxxxxx
+      column++
+    }
+  }
+  return { line, column }
+}
+
+/** Line and column of a place in a text that is in memory; both count from 1, columns count characters. */
 export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
   let line = 1
   let lineStart = 0
@@ -43,7 +80,32 @@ export function lineAndColumn(text: string, offset: number): { line: number; col
     line++
     lineStart = at + 1
   }
-  return { line, column: offset - lineStart + 1 }
+  return { line, column: [...text.slice(lineStart, offset)].length + 1 }
+}
+
+/**
+ * A function from places in a text (UTF-16 units) to byte offsets of its source, of which the text is the part between `start`
+ * and `end`. Quick for ASCII, and where one place is near the one asked for before.
+ */
+export function byteOffsets(text: string, start: number, end: number): (place: number) => number {
+  if (text.length === end - start) return (place) => start + place
+  let lastPlace = 0
+  let lastOffset = start
+  return (place) => {
+    lastOffset += place < lastPlace ? -utf8Length(text, place, lastPlace) : utf8Length(text, lastPlace, place)
+    lastPlace = place
+    return lastOffset
+  }
+}
+
+function utf8Length(text: string, from: number, to: number): number {
+  let bytes = 0
+  for (let at = from; at < to; at++) {
+    const unit = text.charCodeAt(at)
+    // each half of a surrogate pair counts for two of the four bytes
+    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3
+  }
+  return bytes
 }
 
 /** Data as JSON and YAML can state it. */
@@ -113,13 +175,22 @@ export function nodeValue(node: SourceNode): Data {
 export function numberFromText(text: string): number | string {
   const value = Number(text)
   if (!Number.isFinite(value)) return text
-  if (!text.includes('.') && !Number.isSafeInteger(value)) return text
-  return value
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? text : value
 }
 
 /** A decimal like `4.30` or `1.0`, which a template would print as `4.3` and `1`. */
 export function isVersionLike(text: string): boolean {
-  return /^-?\d+\.\d*0$/.test(text)
+  return /^[-+]?\d*\.\d*0$/.test(text)
+}
+
+/** A decimal with more digits than a JavaScript number holds. */
+export function isTooPrecise(text: string): boolean {
+  return significantDigits(text) !== significantDigits(String(Number(text)))
+}
+
+function significantDigits(number: string): string {
+  const [mantissa = ''] = number.split(/e/i)
+  return mantissa.replace(/\D/g, '').replace(/^0+|0+$/g, '')
 }
 
 /** Nesting beyond this is refused: no configuration needs it, and every later step may recurse. */

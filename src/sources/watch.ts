@@ -46,7 +46,8 @@ function startWatcher(paths: readonly string[], changed: () => void): FSWatcher 
     depth: 10,
   })
   // an error of a watch (a folder that went away under it) is a change like any other; the timer looks after the rest
-  watcher.on('all', changed).on('error', changed)
+  // what happened between the last look and the moment when the watches stand is seen by looking once more
+  watcher.on('all', changed).on('error', changed).on('ready', changed)
   return watcher
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Hono } from 'hono'
-import { problemToJson } from '../../core/problem.ts'
+import { describeProblem, problemToJson } from '../../core/problem.ts'
 import type { FaultLog, Live, Snapshot } from '../../ports.ts'
 
 export interface ReadinessDeps {
@@ -17,7 +17,9 @@ export interface ReadinessDeps {
 export function readinessRoutes(deps: ReadinessDeps): Hono {
   return new Hono().get('/readyz', (c) => {
     const { inventoryComplete, problems } = deps.snapshot.current()
-    const all = [...problems, ...deps.faults.current()]
+    const known = new Set(problems.map(describeProblem))
+    const faults = deps.faults.current().filter((fault) => !known.has(describeProblem(fault)))
+    const all = [...problems, ...faults]
     // files and names of switches are not for everybody
     const trusted =
       deps.token === undefined || bearerMatches(c.req.header('Authorization'), deps.token)

@@ -33,6 +33,8 @@ function toBool(value: unknown): boolean | null {
   return trueTexts.some((each) => isEqual(each, lower))
 }
 
+const MAX_MESSAGE = 300
+
 function mandatory(value: unknown, message: unknown): unknown {
   if (value !== undefined) return value
   if (message === undefined || message === null) {
@@ -40,5 +42,5 @@ function mandatory(value: unknown, message: unknown): unknown {
       'mandatory: the variable is not defined. Fix: give it a value in the inventory',
     )
   }
-  throw new FilterError(pythonStr('mandatory', message))
+  throw new FilterError(pythonStr('mandatory', message).slice(0, MAX_MESSAGE))
 }

@@ -7,6 +7,7 @@ import { checkDepth, checkItems } from './bounds.ts'
 import { type Dict, dictOf, isDict, setOwn } from './dict.ts'
 import { type Filter, FilterError } from './filter.ts'
 import { isEqual, typeName } from './python-value.ts'
+import { ValueSet } from './value-set.ts'
 
 /** `dict2items`, `items2dict`, `combine`. */
 export const dictFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
@@ -38,7 +39,7 @@ function itemsToDict(value: unknown, keyName: unknown, valueName: unknown): Dict
     items.map((item) => {
       if (!isDict(item) || !Object.hasOwn(item, key) || !Object.hasOwn(item, name)) {
         throw new FilterError(
-          `items2dict: every item must be a dictionary with '${key}' and '${name}'`,
+          `items2dict: every item must be a dictionary with ${shown(key)} and ${shown(name)}`,
         )
       }
       return [keyText(item[key]), item[name]]
@@ -112,6 +113,7 @@ function mergeLists(
   if (lists === 'keep') return low
   if (lists === 'append') return [...low, ...high]
   if (lists === 'prepend') return [...high, ...low]
-  const rest = low.filter((item) => !high.some((other) => isEqual(item, other)))
+  const present = new ValueSet('combine', high)
+  const rest = low.filter((item) => !present.has(item))
   return lists === 'append_rp' ? [...rest, ...high] : [...high, ...rest]
 }

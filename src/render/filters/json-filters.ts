@@ -147,16 +147,17 @@ function fromJson(value: unknown): unknown {
   }
   const text = requireText('from_json', 'the value', value)
   try {
-    return JSON.parse(withLargeIntegersAsText(text))
+    const value: unknown = JSON.parse(text)
+    return /\d{16}/.test(text) ? JSON.parse(withLargeIntegersAsText(text)) : value
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw new FilterError(`from_json: ${shown(text)} is not JSON`, { cause: error })
   }
 }
 
-/** Puts quotes around the integers that a number cannot hold, so that they keep every digit. */
+/** In JSON that is known to be valid, puts quotes around the integers that a number cannot hold, so that they keep every digit. */
 function withLargeIntegersAsText(json: string): string {
-  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/gs, (token) => {
+  return json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs, (token) => {
     const isLarge = /^-?[1-9]\d{15,}$/.test(token) && !Number.isSafeInteger(Number(token))
     return isLarge ? `"${token}"` : token
   })

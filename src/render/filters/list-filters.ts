@@ -13,12 +13,15 @@ type Items = readonly unknown[]
 
 /** The filters of this file, by name. */
 export const listFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
-  ['union', setFilter('union', union)],
-  ['intersect', setFilter('intersect', intersect)],
-  ['difference', setFilter('difference', difference)],
+  ['union', setFilter('union', (a, b) => [...a, ...b])],
+  ['intersect', setFilter('intersect', (a, b) => intersection('intersect', a, b))],
+  ['difference', setFilter('difference', (a, b) => rest('difference', a, b))],
   [
     'symmetric_difference',
-    setFilter('symmetric_difference', (a, b) => difference(union(a, b), intersect(a, b))),
+    setFilter('symmetric_difference', (a, b) => {
+      const both = intersection('symmetric_difference', a, b)
+      return rest('symmetric_difference', [...a, ...b], both)
+    }),
   ],
   ['flatten', { params: ['levels', 'skip_nulls'], run: flatten }],
 ])
@@ -27,7 +30,7 @@ export const listFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>(
 function setFilter(name: string, combine: (a: Items, b: Items) => Items): Filter {
   return {
     params: ['b'],
-    run: (value, other) => combine(itemsOf(name, value), itemsOf(name, other)),
+    run: (value, other) => unique(name, combine(itemsOf(name, value), itemsOf(name, other))),
   }
 }
 
@@ -39,8 +42,8 @@ function itemsOf(filter: string, value: unknown): Items {
   throw new FilterError(`${filter}: both sides must be lists, not ${typeName(value)}`)
 }
 
-function unique(items: Items): Items {
-  const seen = new ValueSet()
+function unique(filter: string, items: Items): Items {
+  const seen = new ValueSet(filter)
   return items.filter((item) => {
     if (seen.has(item)) return false
     seen.add(item)
@@ -48,18 +51,14 @@ function unique(items: Items): Items {
   })
 }
 
-function union(a: Items, b: Items): Items {
-  return unique([...a, ...b])
+function intersection(filter: string, a: Items, b: Items): Items {
+  const other = new ValueSet(filter, b)
+  return a.filter((item) => other.has(item))
 }
 
-function intersect(a: Items, b: Items): Items {
-  const other = new ValueSet(b)
-  return unique(a.filter((item) => other.has(item)))
-}
-
-function difference(a: Items, b: Items): Items {
-  const other = new ValueSet(b)
-  return unique(a.filter((item) => !other.has(item)))
+function rest(filter: string, a: Items, b: Items): Items {
+  const other = new ValueSet(filter, b)
+  return a.filter((item) => !other.has(item))
 }
 
 function flatten(value: unknown, levels: unknown, skipNulls: unknown): Items {

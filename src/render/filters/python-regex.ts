@@ -15,6 +15,8 @@ import { parseTemplate, type Template } from './regex-template.ts'
 
 /** A Python pattern that can be run. */
 export interface PythonRegex {
+  /** As the template has it. */
+  readonly pattern: string
   /** Global, with the flag `u`. Groups keep Python's numbers and have no names. */
   readonly regex: RegExp
   /** Finds a match of at least one character at one place; for patterns that may prefer an empty one there. */
@@ -36,7 +38,7 @@ export function compilePythonRegex(pattern: string, flags: RegexFlags = {}): Pyt
       ? // what is left of the text at the end of the match must not be all that was left at its start
         new RegExp(`(?=([^]*))(?:${emitRegex(tree.root, 1)})(?!\\1$)`, `y${flagLetters}`)
       : undefined
-    return { regex, nonEmpty, groupCount: tree.groupCount, groupNames: tree.groupNames }
+    return { pattern, regex, nonEmpty, groupCount: tree.groupCount, groupNames: tree.groupNames }
   } catch (error) {
     throw new FilterError(`regular expression ${shown(pattern)} is not supported`, { cause: error })
   }
@@ -73,14 +75,15 @@ interface Match {
 }
 
 /** The matches in Python's order: at the place of an empty one, a match of some length may follow. */
-function* matchesOf({ regex, nonEmpty }: PythonRegex, text: string): Generator<Match> {
+function* matchesOf(python: PythonRegex, text: string): Generator<Match> {
+  const { regex, nonEmpty } = python
   let position = 0
   let isAfterEmpty = false
   for (;;) {
     const again: Match | undefined =
-      isAfterEmpty && nonEmpty ? matchAt(nonEmpty, text, position, 1) : undefined
+      isAfterEmpty && nonEmpty ? matchAt(python, nonEmpty, text, position) : undefined
     const match: Match | undefined =
-      again ?? matchAt(regex, text, isAfterEmpty ? nextIndex(text, position) : position, 0)
+      again ?? matchAt(python, regex, text, isAfterEmpty ? nextIndex(text, position) : position)
     if (match === undefined) return
     yield match
     position = match.index + match.text.length
@@ -88,12 +91,29 @@ function* matchesOf({ regex, nonEmpty }: PythonRegex, text: string): Generator<M
   }
 }
 
-function matchAt(regex: RegExp, text: string, from: number, ownGroups: number): Match | undefined {
+function matchAt(
+  python: PythonRegex,
+  regex: RegExp,
+  text: string,
+  from: number,
+): Match | undefined {
   if (from > text.length) return undefined
   regex.lastIndex = from
-  const match = regex.exec(text)
+  const match = execute(python, regex, text)
   if (match === null) return undefined
+  const ownGroups = regex === python.nonEmpty ? 1 : 0
   return { groups: [match[0], ...match.slice(1 + ownGroups)], text: match[0], index: match.index }
+}
+
+function execute({ pattern }: PythonRegex, regex: RegExp, text: string): RegExpExecArray | null {
+  try {
+    return regex.exec(text)
+  } catch (error) {
+    // V8 translates a pattern when it is first used, and says only then that it is too large for it
+    throw new FilterError(`regular expression ${shown(pattern)} is too large for this text`, {
+      cause: error,
+    })
+  }
 }
 
 function nextIndex(text: string, index: number): number {
@@ -134,7 +154,7 @@ export function searchPython(
   python: PythonRegex,
   text: string,
 ): readonly (string | undefined)[] | undefined {
-  return matchAt(python.regex, text, 0, 0)?.groups
+  return matchAt(python, python.regex, text, 0)?.groups
 }
 
 /** Python's `re.findall`: the matches, or their one group, or a list of their groups. */

@@ -63,12 +63,14 @@ export function parsePythonInteger(text: string): bigint | undefined {
   return sign === '-' ? -magnitude : magnitude
 }
 
+const MAX_FLOAT = 400
 const floatPattern =
   /^\s*[-+]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+(?:_\d+)*)?|inf(?:inity)?|nan)\s*$/i
 
 /** Whether Python's `float(text)` reads a number. */
 export function isPythonFloat(text: string): boolean {
-  return floatPattern.test(text)
+  // no one writes a longer one, and the pattern goes back and forth over what it does not match
+  return text.length <= MAX_FLOAT && floatPattern.test(text)
 }
 
 /** What a filter gives back for an integer: a number when it keeps every digit, else its decimal text. */

@@ -38,6 +38,8 @@ interface Part {
   readonly last: number
 }
 
+// the pattern goes back and forth over what it does not match
+const MAX_PART = 200
 // word, numbers before the last separator, last number, and the end of the range
 const partPattern = /^([^\d,-][^\d,]*|)((?:\d+[/.:])*)(\d+)(?:\s*-\s*(\S*?)(\d+))?$/
 
@@ -47,7 +49,8 @@ function readPart(text: string, previous: string, expression: string): Part {
       `range_expand: ${shown(expression)} has an empty part. Fix: remove the comma too many`,
     )
   }
-  const [, word = '', path = '', from, toPrefix = '', to = from] = partPattern.exec(text) ?? []
+  const [, word = '', path = '', from, toPrefix = '', to = from] =
+    text.length > MAX_PART ? [] : (partPattern.exec(text) ?? [])
   if (from === undefined || to === undefined) {
     throw new FilterError(
       `range_expand: ${shown(text)} is no name or range. Fix: write 'Ethernet1' or 'Ethernet1-4'`,
@@ -58,10 +61,11 @@ function readPart(text: string, previous: string, expression: string): Part {
     throw new FilterError(`range_expand: ${shown(text)} must be a range of last numbers`)
   }
   const [first, last] = [readNumber(from, text), readNumber(to, text)]
-  if (first > last)
+  if (first > last) {
     throw new FilterError(
       `range_expand: ${shown(text)} runs backwards. Fix: write '${last}-${first}'`,
     )
+  }
   return { prefix, first, last }
 }
 
@@ -126,13 +130,13 @@ const naturalOrder = new Intl.Collator('en', { numeric: true })
 
 function compareNames(a: Name, b: Name): number {
   if (a.prefix === b.prefix) return a.number - b.number
-  // names without a word come first: after one with a word they would take that over
-  const words = Number(startsWithWord(a)) - Number(startsWithWord(b))
-  if (words !== 0) return words
+  // a part without a word takes over what stands before it; so those come first, the shorter before the longer
+  const [depth, otherDepth] = [depthOf(a), depthOf(b)]
+  if (depth !== otherDepth) return depth < otherDepth ? -1 : 1
   // the same in the collation's eyes need not be the same text
   return naturalOrder.compare(a.prefix, b.prefix) || (a.prefix < b.prefix ? -1 : 1)
 }
 
-function startsWithWord({ prefix }: Name): boolean {
-  return /^\D/.test(prefix)
+function depthOf({ prefix }: Name): number {
+  return /^\D/.test(prefix) ? Number.POSITIVE_INFINITY : prefix.split(/[/.:]/).length
 }

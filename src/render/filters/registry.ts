@@ -45,7 +45,8 @@ const ownFilters: readonly Filters[] = [rangeFilters]
 
 const collections: ReadonlyMap<string, Filters> = new Map([
   ['ansible.utils', merged(ansibleUtils)],
-  ['ansible.netcommon', merged(ansibleNetcommon)],
+  // the address filters once were in this collection, and can still be called by its name
+  ['ansible.netcommon', merged([...ansibleNetcommon, ...ansibleUtils])],
   ['ansible.builtin', merged(ansibleBuiltin)],
 ])
 

@@ -1,47 +1,51 @@
 /**
- * A set of template values, equal as Python sees it. Looking up takes the same time however many there are, unless
- * the values are lists or dictionaries.
+ * A set of template values, equal as Python sees it: by content, and `1 == True`.
  * @module
  */
-import { isEqual } from './python-value.ts'
+import { checkDepth } from './bounds.ts'
+import { compareCodePoints, isDict } from './dict.ts'
 
+/** Looking up takes time by the size of the value, however many there are. */
 export class ValueSet {
+  readonly #filter: string
   readonly #scalars = new Set<unknown>()
-  readonly #collections = new Map<string, unknown[]>()
+  readonly #collections = new Set<string>()
 
-  constructor(values: Iterable<unknown> = []) {
+  constructor(filter: string, values: Iterable<unknown> = []) {
+    this.#filter = filter
     for (const value of values) this.add(value)
   }
 
   has(value: unknown): boolean {
     if (!isCollection(value)) return this.#scalars.has(scalarKey(value))
-    return this.#collections.get(shapeOf(value))?.some((each) => isEqual(each, value)) ?? false
+    return this.#collections.has(contentKey(this.#filter, value, 0))
   }
 
   add(value: unknown): void {
-    if (!isCollection(value)) {
-      this.#scalars.add(scalarKey(value))
-      return
-    }
-    const shape = shapeOf(value)
-    const alike = this.#collections.get(shape)
-    if (alike === undefined) this.#collections.set(shape, [value])
-    else alike.push(value)
+    if (isCollection(value)) this.#collections.add(contentKey(this.#filter, value, 0))
+    else this.#scalars.add(scalarKey(value))
   }
 }
 
-function isCollection(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
+function isCollection(value: unknown): boolean {
+  return Array.isArray(value) || isDict(value)
 }
 
 function scalarKey(value: unknown): unknown {
-  // 1 == True, and a bigint equals a number of the same size
   if (typeof value === 'boolean') return Number(value)
   return typeof value === 'bigint' ? Number(value) : value
 }
 
-/** Something that equal collections have in common and others seldom do. */
-function shapeOf(value: object): string {
-  const texts = Object.entries(value).filter(([, item]) => typeof item === 'string')
-  return `${Array.isArray(value)} ${Object.keys(value).length} ${texts.flat().sort().join('\0').slice(0, 200)}`
+/** A text that two values share if and only if they are equal. */
+function contentKey(filter: string, value: unknown, depth: number): string {
+  checkDepth(filter, depth)
+  if (Array.isArray(value)) return `[${value.map((item) => contentKey(filter, item, depth + 1))}]`
+  if (isDict(value)) {
+    const entries = Object.entries(value).sort(([a], [b]) => compareCodePoints(a, b))
+    const pairs = entries.map(([key, item]) => {
+      return `${JSON.stringify(key)}:${contentKey(filter, item, depth + 1)}`
+    })
+    return `{${pairs}}`
+  }
+  return typeof value === 'string' ? JSON.stringify(value) : String(scalarKey(value))
 }

@@ -103,6 +103,8 @@ test.each([
 })
 
 test('lists of a hundred thousand are compared in time', () => {
-  const names = Array.from({ length: 100_000 }, (_, index) => ({ name: `Ethernet${index}` }))
-  expect(call('difference', names, [names.slice(1)])).toEqual([{ name: 'Ethernet0' }])
+  const names = Array.from({ length: 100_000 }, (_, index) => ({ ports: [index] }))
+  expect(call('difference', names, [names.slice(1)])).toEqual([{ ports: [0] }])
+  const merged = call('combine', { l: names }, [{ l: names }], { list_merge: 'append_rp' })
+  expect(merged).toEqual({ l: names })
 })

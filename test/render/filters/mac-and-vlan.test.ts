@@ -8,22 +8,19 @@ test.each([
   ['unix', '0:1c:73:a:bb:1'],
   ['eui48', '00-1C-73-0A-BB-01'],
   ['pgsql', '001c73:0abb01'],
-  ['int', 122188118785],
+  ['int', 122189167361],
   ['bool', true],
   ['', '00:1C:73:0a:Bb:01'],
 ])('a MAC address in the notation %j', (query, answer) => {
   expect(call('hwaddr', '00:1C:73:0a:Bb:01', [query])).toBe(answer)
 })
 
-test.each([
-  '001c.730a.bb01',
-  '001c730abb01',
-  '00-1C-73-0A-BB-01',
-  '0:1c:73:a:bb:1',
-  '122188118785',
-])('%s is read', (value) => {
-  expect(call('macaddr', value, ['linux'])).toBe('00:1c:73:0a:bb:01')
-})
+test.each(['001c.730a.bb01', '001c730abb01', '00-1C-73-0A-BB-01', '0:1c:73:a:bb:1'])(
+  '%s is read',
+  (value) => {
+    expect(call('macaddr', value, ['linux'])).toBe('00:1c:73:0a:bb:01')
+  },
+)
 
 test('what is no MAC address is none, or an error when a notation is asked for', () => {
   expect(call('hwaddr', 'leaf1')).toBe(null)

@@ -8,6 +8,7 @@ test.each([
   'ansible.utils.ipaddr',
   'ansible.utils.hwaddr',
   'ansible.netcommon.vlan_parser',
+  'ansible.netcommon.ipaddr',
   'ansible.builtin.regex_replace',
   'ansible.builtin.combine',
   'range_expand',
@@ -69,4 +70,27 @@ test.each([...sharedFilters])('%s answers anything with a value or a FilterError
       }
     }
   }
+})
+
+const long = 100_000
+
+test.each([
+  ['range_expand', `1-${'1'.repeat(long)}a`, []],
+  ['range_compress', [`${'1/'.repeat(long)}a`], []],
+  ['ipaddr', '10.0.0.1', [`${'1'.repeat(long)}x`]],
+  ['ipaddr', `${'1'.repeat(long)}x`, []],
+  ['ipmath', `${'1.'.repeat(long)}x`, [1]],
+  ['hwaddr', `${'1:'.repeat(long)}x`, ['linux']],
+  ['from_json', '"' + '\\"'.repeat(long), []],
+  ['b64decode', 'a'.repeat(long + 1), []],
+  ['vlan_expander', `${'1-'.repeat(long)}`, []],
+])('%s refuses a long text of nonsense in time', (name, value, args) => {
+  const start = performance.now()
+  try {
+    const filter = findSharedFilter(name)
+    if (filter !== undefined) expect(run(filter, value, args)).toBe(false)
+  } catch (error) {
+    if (!(error instanceof FilterError)) throw error
+  }
+  expect(performance.now() - start).toBeLessThan(500)
 })

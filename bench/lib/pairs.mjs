@@ -1,0 +1,57 @@
+/**
+ * Two servers asked in turn: A B, B A, A B … so that a slow minute of the machine meets both.
+ * @module
+ */
+import { cpuMs } from './processes.mjs'
+import { ratios, summary } from './stats.mjs'
+
+/**
+ * Runs the load on `ours` and `theirs` alternately. Each is `{server, set}`; `load` goes to the client. Every run of both must be free of
+ * errors. Gives the results of each run and what they have in common.
+ */
+export async function alternate(client, { ours, theirs, pairs, load, check }) {
+  const results = { ours: [], theirs: [] }
+  // neither begins with code that was never run
+  for (const side of [ours, theirs]) await once(client, side, { ...load, ...shorter(load) }, 0)
+  for (let pair = 0; pair < pairs; pair++) {
+    const sides = pair % 2 === 0 ? ['ours', 'theirs'] : ['theirs', 'ours']
+    for (const name of sides) {
+      const side = name === 'ours' ? ours : theirs
+      const result = await once(client, side, load, pair + 1)
+      check?.(name, result)
+      results[name].push(result)
+    }
+  }
+  return results
+}
+
+function shorter({ ms, count }) {
+  return ms === undefined ? { count: Math.min(count, 2_000) } : { ms: Math.min(ms, 800), warmMs: 0 }
+}
+
+async function once(client, { server, set }, load, number) {
+  const cpuBefore = cpuMs(server.pid)
+  const result = await client.run({ name: set, port: server.port, seed: 7_919 * (number + 1), ...load })
+  const cpuAfter = cpuMs(server.pid)
+  server.clearLog()
+  if (Object.keys(result.errors).length > 0) throw new Error(`errors: ${JSON.stringify(result.errors)}`)
+  if (cpuBefore !== undefined && cpuAfter !== undefined) {
+    result.cpuUs = ((cpuAfter - cpuBefore) * 1_000) / result.finished
+    result.busy = (100 * (cpuAfter - cpuBefore)) / result.ms
+  }
+  return result
+}
+
+/** The ratio of the rates, and the raw figures that belong to it. */
+export function rateFigures({ ours, theirs }, names = ['ztpush', 'raw']) {
+  const rates = [ours, theirs].map((runs) => runs.map(({ rate }) => rate))
+  const raw = Object.fromEntries(rates.map((each, at) => [names[at], { ...summary(each), unit: '/s' }]))
+  if (ours[0].cpuUs !== undefined) {
+    const cpu = [ours, theirs].map((runs) => runs.map(({ cpuUs }) => cpuUs))
+    raw[`CPU per request ${names[0]}`] = { ...summary(cpu[0]), unit: ' µs' }
+    raw[`CPU per request ${names[1]}`] = { ...summary(cpu[1]), unit: ' µs' }
+    raw['CPU ratio'] = ratios(cpu[1], cpu[0])
+    raw['server busy'] = { ...summary(ours.map(({ busy }) => busy)), unit: ' %' }
+  }
+  return { ratio: ratios(...rates), raw }
+}
