@@ -7,7 +7,7 @@ import { number, root, tempFolder } from '../lib/env.mjs'
 import { configurations, ownHeaders } from '../lib/expected.mjs'
 import { requestText } from '../lib/inventory.mjs'
 import { writeLeaves } from '../lib/leaf.mjs'
-import { alternate, rateFigures } from '../lib/pairs.mjs'
+import { alternate, compareSides } from '../lib/pairs.mjs'
 import { startClient, startRaw, startZtpush } from '../lib/processes.mjs'
 import { tell } from '../lib/report.mjs'
 
@@ -59,8 +59,8 @@ async function compare(what, site, macs, keepAliveFloor) {
       load,
       check,
     })
-    const keptFigures = rateFigures(kept)
-    tell(name, `${what} (${size}), keep-alive: rate ÷ raw node:http`, keptFigures.ratio, {
+    const keptFigures = compareSides(kept)
+    tell(name, `${what} (${size}), keep-alive, ÷ raw node:http by ${keptFigures.by}`, keptFigures.ratio, {
       floor: keepAliveFloor,
       aim: { atLeast: 0.9 },
       raw: keptFigures.raw,
@@ -72,8 +72,8 @@ async function compare(what, site, macs, keepAliveFloor) {
       load: { ...load, fresh: true },
       check,
     })
-    const freshFigures = rateFigures(fresh)
-    tell(name, `${what}, a new connection each: rate ÷ raw node:http`, freshFigures.ratio, {
+    const freshFigures = compareSides(fresh)
+    tell(name, `${what}, a new connection each, ÷ raw node:http by ${freshFigures.by}`, freshFigures.ratio, {
       floor: { atLeast: 0.85 },
       raw: freshFigures.raw,
     })

@@ -18,7 +18,8 @@ export function hostname(number) {
 }
 
 function address(number) {
-  return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
+  const parts = [Math.floor(number / 10_000), Math.floor(number / 100) % 100, number % 100]
+  return `10.${parts.map((part) => 100 + part).join('.')}`
 }
 
 /** A switch's entry: what a site with a data centre or two states of each. All values of one key have the same width. */

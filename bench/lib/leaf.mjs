@@ -108,7 +108,7 @@ export function leafVariables(number, { filters = true } = {}) {
   const pick = (list) => list[Math.floor(random() * list.length)]
   const withLength = (address, length) => (filters ? `${address}/${length}` : address)
   const tenants = ['prod', 'stage', 'lab']
-  const vlans = Array.from({ length: 40 }, (_, at) => ({
+  const vlans = Array.from({ length: 28 }, (_, at) => ({
     id: 100 + at * 10,
     name: `${pick(['web', 'app', 'db', 'store', 'voice'])}-${100 + at * 10}`,
     trunk_group: at % 5 === 0 ? 'mlag' : '',
@@ -135,7 +135,7 @@ export function leafVariables(number, { filters = true } = {}) {
       number: at + 1,
       description: `server${String(number * 48 + at).padStart(5, '0')} eth0`,
       ...(at % 3 === 0
-        ? { mode: 'trunk', vlans: [vlans[at % 40].id, vlans[(at + 7) % 40].id, vlans[(at + 11) % 40].id] }
+        ? { mode: 'trunk', vlans: [vlans[at % 28].id, vlans[(at + 7) % 28].id, vlans[(at + 11) % 28].id] }
         : { mode: 'access', vlan: pick(vlans).id }),
     })),
     loopback: withLength(`192.168.255.${1 + (number % 250)}`, 32),

@@ -16,15 +16,16 @@ export class JsonSyntaxError extends Error {
 }
 
 const whitespace = /[ \t\r\n]*/y
-const stringToken = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y
 const numberToken = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 const wordToken = /true|false|null/y
+const none: ReadonlySet<string> = new Set()
 
 /**
- * Reads one JSON value from `text`.
+ * Reads one JSON value from `text`. If it is a dictionary, numbers right under one of the `identifierKeys` are taken as they
+ * are written.
  * @throws {JsonSyntaxError}
  */
-export function parseJsonTree(text: string): SourceNode {
+export function parseJsonTree(text: string, identifierKeys = none): SourceNode {
   let at = 0
   const skip = () => {
     whitespace.lastIndex = at
@@ -43,14 +44,16 @@ export function parseJsonTree(text: string): SourceNode {
     throw new JsonSyntaxError(`expected ${expected}, found ${found}`, at)
   }
   const string = (what: string): string => {
-    const token = take(stringToken)
-    if (token === undefined) {
-      if (text[at] === '"') {
-        throw new JsonSyntaxError('a string that is not closed, or holds a bad escape', at)
-      }
-      return fail(what)
+    if (text[at] !== '"') return fail(what)
+    const end = stringEnd(text, at)
+    const token = text.slice(at, end)
+    try {
+      const value = JSON.parse(token) as string
+      at = end
+      return value
+    } catch {
+      throw stringFault(token, at)
     }
-    return JSON.parse(token) as string
   }
   const closed = (node: SourceNode): SourceNode => {
     at++
@@ -81,7 +84,8 @@ export function parseJsonTree(text: string): SourceNode {
       skip()
       if (text[at] !== ':') fail('":"')
       at++
-      pairs.push({ key, keyStart, value: value(depth + 1) })
+      const node = value(depth + 1)
+      pairs.push({ key, keyStart, value: depth === 0 && identifierKeys.has(key) ? asWritten(node) : node })
       skip()
       if (text[at] === '}') return closed({ kind: 'dictionary', start, pairs })
       if (text[at] !== ',') fail('"," or "}"')
@@ -108,4 +112,32 @@ export function parseJsonTree(text: string): SourceNode {
   skip()
   if (at < text.length) fail('nothing more')
   return root
+}
+
+function asWritten(node: SourceNode): SourceNode {
+  if (node.kind !== 'scalar' || typeof node.value !== 'number') return node
+  return { ...node, value: node.text ?? node.value }
+}
+
+/** Where the string that begins at `start` ends, its quote included; the end of the text when it is not closed. */
+function stringEnd(text: string, start: number): number {
+  // no regular expression: on a string of some megabytes it would exhaust its stack
+  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0
+    while (text[quote - 1 - backslashes] === '\\') backslashes++
+    if (backslashes % 2 === 0) return quote + 1
+  }
+  return text.length
+}
+
+const stringParts = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|[\u0000-\u001f\\]/g
+
+function stringFault(token: string, start: number): JsonSyntaxError {
+  for (const { 0: part, index } of token.matchAll(stringParts)) {
+    if (part.length > 1) continue
+    if (part === '\n' || part === '\r') break
+    const what = part === '\\' ? 'a bad escape in a string' : 'a control character in a string; write it as \\u00…'
+    return new JsonSyntaxError(what, start + index)
+  }
+  return new JsonSyntaxError('a string that is not closed', start)
 }

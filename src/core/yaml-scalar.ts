@@ -22,7 +22,7 @@ export function plainScalarValue(text: string): Data {
   const first = text.charCodeAt(0)
   // digits, + - and . begin a number; everything else is a word
   if ((first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46) {
-    return isNumber(text) ? numberFromText(text) : (hexOrOctal(text) ?? text)
+    return isNumber(text) ? numberFromText(text) : text
   }
   if (text.length > 5) return text
   if (text === '' || text === '~') return null
@@ -31,10 +31,15 @@ export function plainScalarValue(text: string): Data {
   return booleans.get(word) ?? text
 }
 
-function isNumber(text: string): boolean {
-  return /^[-+]?(?:0|[1-9]\d*)$/.test(text) || /^[-+]?(?:0|[1-9]\d*)?\.\d+(?:[eE][-+]?\d+)?$/.test(text)
-}
+const numberNotations = [
+  /^[-+]?(?:0|[1-9]\d*)$/,
+  /^[-+]?(?:0|[1-9]\d*)?\.\d+(?:[eE][-+]?\d+)?$/,
+  // without a point the exponent needs its sign: 5e5400001111 is half a MAC address
+  /^[-+]?(?:0|[1-9]\d*)(?:\.\d*)?[eE][-+]\d+$/,
+  /^0x[0-9a-fA-F]+$/,
+  /^0o[0-7]+$/,
+]
 
-function hexOrOctal(text: string): number | undefined {
-  return /^0x[0-9a-fA-F]+$/.test(text) || /^0o[0-7]+$/.test(text) ? Number(text) : undefined
+function isNumber(text: string): boolean {
+  return numberNotations.some((notation) => notation.test(text))
 }

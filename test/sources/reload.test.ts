@@ -238,7 +238,7 @@ describe('a broken edit changes nothing but the list of problems', () => {
     writeIn(folder.path, 'swinfo.json', inventory('three'))
     await servedSoon('hostname three\n')
     expect(await ready()).toMatchObject({ ready: true, problems: [] })
-    expect(server?.output()).toMatch(/mended: swinfo\.json:3:36/)
+    await server?.waitFor(/mended: swinfo\.json:3:36/)
   })
 
   test.each<[string, string | Uint8Array, string]>([

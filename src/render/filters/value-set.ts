@@ -2,7 +2,7 @@
  * A set of template values, equal as Python sees it: by content, and `1 == True`.
  * @module
  */
-import { checkDepth } from './bounds.ts'
+import { checkCharacters, checkDepth } from './bounds.ts'
 import { compareCodePoints, isDict } from './dict.ts'
 
 /** Looking up takes time by the size of the value, however many there are. */
@@ -39,13 +39,20 @@ function scalarKey(value: unknown): unknown {
 /** A text that two values share if and only if they are equal. */
 function contentKey(filter: string, value: unknown, depth: number): string {
   checkDepth(filter, depth)
-  if (Array.isArray(value)) return `[${value.map((item) => contentKey(filter, item, depth + 1))}]`
+  if (Array.isArray(value)) {
+    return bounded(filter, `[${value.map((item) => contentKey(filter, item, depth + 1))}]`)
+  }
   if (isDict(value)) {
     const entries = Object.entries(value).sort(([a], [b]) => compareCodePoints(a, b))
     const pairs = entries.map(([key, item]) => {
       return `${JSON.stringify(key)}:${contentKey(filter, item, depth + 1)}`
     })
-    return `{${pairs}}`
+    return bounded(filter, `{${pairs}}`)
   }
   return typeof value === 'string' ? JSON.stringify(value) : String(scalarKey(value))
+}
+
+function bounded(filter: string, text: string): string {
+  checkCharacters(filter, text.length)
+  return text
 }

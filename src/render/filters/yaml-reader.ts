@@ -14,7 +14,7 @@ import {
   YAML11_SCHEMA,
   YAMLException,
 } from 'js-yaml'
-import { MAX_DEPTH } from './bounds.ts'
+import { checkItems, MAX_DEPTH } from './bounds.ts'
 import { ownValue, setOwn } from './dict.ts'
 import { FilterError } from './filter.ts'
 import { pythonStr } from './python-text.ts'
@@ -31,7 +31,21 @@ export function parseYaml(filter: string, text: string): unknown {
 
 /** All documents in `text`. */
 export function parseYamlDocuments(filter: string, text: string): readonly unknown[] {
-  return explained(filter, () => loadAll(text, options))
+  const documents = explained(filter, () => loadAll(text, options))
+  checkItems(filter, countItems(documents, new Map()))
+  return documents
+}
+
+/** How many items a value has when what aliases repeat is counted each time: a few lines can stand for millions. */
+function countItems(value: unknown, known: Map<object, number>): number {
+  if (typeof value !== 'object' || value === null) return 1
+  const counted = known.get(value)
+  if (counted !== undefined) return counted
+  // an alias within what it stands for never ends
+  known.set(value, Number.POSITIVE_INFINITY)
+  const count = Object.values(value).reduce((sum: number, item) => sum + countItems(item, known), 1)
+  known.set(value, count)
+  return count
 }
 
 function explained<T>(filter: string, read: () => T): T {
@@ -139,6 +153,4 @@ const options: LoadOptions = {
   // of two equal keys PyYAML keeps the later one's value
   json: true,
   maxDepth: MAX_DEPTH,
-  // aliases multiply: a few lines can stand for millions of items
-  maxAliases: 1000,
 }

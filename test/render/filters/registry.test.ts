@@ -81,7 +81,7 @@ test.each([
   ['ipaddr', `${'1'.repeat(long)}x`, []],
   ['ipmath', `${'1.'.repeat(long)}x`, [1]],
   ['hwaddr', `${'1:'.repeat(long)}x`, ['linux']],
-  ['from_json', '"' + '\\"'.repeat(long), []],
+  ['from_json', `"${'\\"'.repeat(long)}`, []],
   ['b64decode', 'a'.repeat(long + 1), []],
   ['vlan_expander', `${'1-'.repeat(long)}`, []],
 ])('%s refuses a long text of nonsense in time', (name, value, args) => {

@@ -109,9 +109,17 @@ test.each([
   ['a: [', 'not YAML'],
   ['!!python/object:os.system x', 'not YAML'],
   ['a\n---\nb', 'holds 2 documents'],
-  [`a: &a [1]\nb: [${'*a,'.repeat(1001)}]`, 'not YAML'],
-])('%j is refused', (text, message) => {
+  [`a: &a [1]\nb: [${'*a,'.repeat(600_000)}]`, 'more than 1000000 items'],
+  ['a: &a [*a]', 'items'],
+])('a text is refused: %#', (text, message) => {
   expect(() => call('from_yaml', text)).toThrow(message)
+})
+
+test('aliases that multiply are refused in time', () => {
+  const levels = Array.from({ length: 12 }, (_, level) => {
+    return `l${level + 1}: &l${level + 1} [${Array(9).fill(`*l${level}`).join(', ')}]`
+  })
+  expect(() => call('from_yaml', ['l0: &l0 [x]', ...levels].join('\n'))).toThrow('items')
 })
 
 const scalar = fc.oneof(
