@@ -2,14 +2,16 @@
  * One inventory file, parsed: its switches, `defaults` and `groups`, and where each of them stands.
  * @module
  */
-import { type JsonPairs, scanJsonPairs, spanWidth } from './json-scan.ts'
+import { type ScanFault, scanJsonPairs, spanWidth } from './json-scan.ts'
 import { JsonSyntaxError, parseJsonTree } from './json-text.ts'
 import { Problem, type ProblemCode } from './problem.ts'
 import {
+  byteOffsets,
   byteOrderMarkLength,
   type Data,
   type Dictionary,
   isDictionary,
+  isTooPrecise,
   isVersionLike,
   locate,
   nodeValue,
@@ -49,7 +51,7 @@ export interface Section {
   readonly ordinal: number
 }
 
-/** In an entry these are identifiers, taken from the source text even where they look like numbers. */
+/** Right in an entry these are identifiers, taken from the source text even where they look like numbers. */
 export const identifierKeys: ReadonlySet<string> = new Set(['mac', 'serial', 'hostname', 'model'])
 
 /** How many numbers describe a pair in `spans`. */
@@ -78,13 +80,15 @@ export function parseInventory(
   format: InventoryFormat,
   isKnownPair?: IsKnownPair,
 ): InventoryTable {
-  if (source.bytes.length === 0) {
-    throw new Problem('inventory-empty', 'the file is empty', {
-      at: { file: source.file },
-      fix: 'write {} for an inventory without switches',
-    })
-  }
+  if (source.bytes.length === 0) throw emptyProblem(source, 'the file is empty')
   return format === 'json' ? parseJsonInventory(source, isKnownPair) : parseYamlInventory(source, isKnownPair)
+}
+
+function emptyProblem(source: SourceText, message: string): Problem {
+  return new Problem('inventory-empty', message, {
+    at: { file: source.file },
+    fix: 'write {} for an inventory without switches',
+  })
 }
 
 /** Collects pairs in the order of the file; shared by both formats. */
@@ -113,8 +117,19 @@ class TableBuilder {
     this.entries.push({ id: key, value })
   }
 
-  warn(code: ProblemCode, message: string, offset: number, fix: string): void {
+  /** Warns of a decimal that a template would print otherwise than it is written. */
+  checkDecimal(text: string, offset: () => number): void {
     if (this.warnings.length >= maxWarnings) return
+    const printed = Number(text)
+    const fix = `write "${text}" in quotes if it is a version or a text`
+    if (isVersionLike(text)) {
+      this.warn('version-like-number', `${text} is a number and prints as ${printed}`, offset(), fix)
+    } else if (isTooPrecise(text)) {
+      this.warn('number-precision', `${text} has more digits than a number holds and prints as ${printed}`, offset(), fix)
+    }
+  }
+
+  private warn(code: ProblemCode, message: string, offset: number, fix: string): void {
     this.warnings.push(new Problem(code, message, { at: locate(this.source, offset), fix }))
   }
 
@@ -178,50 +193,60 @@ export function reservedName(variables: Dictionary): string | undefined {
 }
 
 function parseJsonInventory(source: SourceText, isKnownPair?: IsKnownPair): InventoryTable {
-  const { bytes } = source
-  const pairs = scanJsonPairs(bytes, byteOrderMarkLength(bytes))
   const builder = new TableBuilder(source)
-  if ('message' in pairs) throw scanProblem(source, builder, pairs)
+  const pairs = scanJsonPairs(source.bytes, byteOrderMarkLength(source.bytes))
+  const fault = 'message' in pairs ? pairs : undefined
   const spans = new Uint32Array(pairs.count * tableSpanWidth)
   for (let ordinal = 0; ordinal < pairs.count; ordinal++) {
-    const keyStart = pairs.spans[ordinal * spanWidth] ?? 0
-    const valueStart = pairs.spans[ordinal * spanWidth + 1] ?? 0
-    const end = pairs.spans[ordinal * spanWidth + 2] ?? 0
+    const at = ordinal * spanWidth
+    const keyStart = pairs.spans[at] ?? 0
+    const valueStart = pairs.spans[at + 1] ?? 0
+    const end = pairs.spans[at + 2] ?? 0
+    const pairsInside = pairs.spans[at + 3] ?? 0
+    const points = pairs.spans[at + 4] ?? 0
     spans[ordinal * tableSpanWidth] = keyStart
     spans[ordinal * tableSpanWidth + 1] = valueStart
     spans[ordinal * tableSpanWidth + 2] = end
     const key = jsonKey(source, builder, keyStart, valueStart)
     if (!isSection(key) && isKnownPair?.(ordinal, keyStart, valueStart, end) === true) {
       builder.entries.push(knownEntry)
-      const text = source.text(valueStart, end)
-      if (lossyNumber.test(text)) inspectNode(parseJsonTree(text), (place) => valueStart + byteLength(text, place), builder)
-      continue
+      // its value is known, its warnings are not
+      if (points > 0 && oddDecimal.test(source.text(valueStart, end))) jsonTree(source, builder, valueStart, end)
+    } else {
+      builder.add(key, jsonValue(source, builder, valueStart, end, pairsInside, points), keyStart)
     }
-    builder.add(key, jsonEntry(source, builder, pairs, ordinal), keyStart)
   }
+  // only now: a syntax error inside of an entry before it is what made the scan stumble
+  if (fault !== undefined) throw scanProblem(source, builder, fault)
   return builder.table('json', spans, false)
 }
 
-function scanProblem(
-  source: SourceText,
-  builder: TableBuilder,
-  fault: { message: string; offset: number; reason: 'syntax' | 'shape' },
-): Problem {
-  if (fault.reason === 'shape') return shapeProblem(builder, fault.message, fault.offset)
-  // the scan looks for borders only; the parser knows better what is wrong, unless the text is too large to bother
-  if (source.bytes.length < 4_000_000) {
-    const start = byteOrderMarkLength(source.bytes)
-    const text = source.text(start, source.bytes.length)
-    try {
-      parseJsonTree(text)
-    } catch (error) {
-      if (error instanceof JsonSyntaxError) {
-        return syntaxProblem(builder, error.message, start + byteLength(text, error.offset))
-      }
-      throw error
+function scanProblem(source: SourceText, builder: TableBuilder, fault: ScanFault): Problem {
+  const { bytes } = source
+  const start = byteOrderMarkLength(bytes)
+  const scanned = fault.count === 0 ? start : (fault.spans[(fault.count - 1) * spanWidth + 2] ?? 0)
+  // the scan looks for borders only; the parser knows better what is wrong
+  const before = fault.count === 0 ? '' : '{"":0'
+  let end = Math.min(bytes.length, scanned + 4_000_000)
+  while (end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--
+  const text = source.text(scanned, end)
+  if (fault.count === 0 && text.trim() === '') return emptyProblem(source, 'the file holds nothing')
+  let { reason } = fault
+  try {
+    parseJsonTree(before + text)
+    // it is JSON, but no object
+    reason = 'shape'
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error
+    const place = error.offset - before.length
+    const cut = end < bytes.length && place > text.length - 1000
+    if (reason === 'syntax' && !cut) {
+      return syntaxProblem(builder, error.message, byteOffsets(text, scanned, end)(place))
     }
   }
-  return syntaxProblem(builder, fault.message, fault.offset)
+  return reason === 'shape'
+    ? shapeProblem(builder, fault.message, fault.offset)
+    : syntaxProblem(builder, fault.message, fault.offset)
 }
 
 function shapeProblem(builder: TableBuilder, message: string, offset: number): Problem {
@@ -248,34 +273,52 @@ function jsonKey(source: SourceText, builder: TableBuilder, start: number, end: 
   }
 }
 
-// a number right behind ":" "," or "[" of which a JavaScript number would lose digits
-const lossyNumber = /[:,[]\s*-?\d(?:\d{14}|\d*\.\d*0\s*[\]},\r\n]|[\d.]*[eE])/
-
-function jsonEntry(source: SourceText, builder: TableBuilder, pairs: JsonPairs, ordinal: number): Data {
-  const keyStart = pairs.spans[ordinal * spanWidth] ?? 0
-  const valueStart = pairs.spans[ordinal * spanWidth + 1] ?? 0
-  const end = pairs.spans[ordinal * spanWidth + 2] ?? 0
-  const pairsInside = pairs.spans[ordinal * spanWidth + 3] ?? 0
+function jsonValue(
+  source: SourceText,
+  builder: TableBuilder,
+  valueStart: number,
+  end: number,
+  pairsInside: number,
+  points: number,
+): Data {
   const text = source.text(valueStart, end)
   let value: Data
   try {
     value = JSON.parse(text) as Data
   } catch {
-    const offset = (place: number) => valueStart + byteLength(text, place)
-    try {
-      parseJsonTree(text)
-    } catch (error) {
-      if (error instanceof JsonSyntaxError) throw syntaxProblem(builder, error.message, offset(error.offset))
-    }
-    throw syntaxProblem(builder, 'not JSON', keyStart)
+    throw jsonFault(source, builder, valueStart, end)
   }
-  if (countPairs(value) === pairsInside && !lossyNumber.test(text)) return value
-  const tree = parseJsonTree(text)
-  inspectNode(tree, (place) => valueStart + byteLength(text, place), builder)
-  return nodeValue(tree)
+  const odd = points > 0 && oddDecimal.test(text)
+  const exact = !odd && countPairs(value) === pairsInside && !hasNumericIdentifier(value)
+  return exact ? value : nodeValue(jsonTree(source, builder, valueStart, end))
 }
 
+// a decimal that ends in 0, or is long; it may turn out to be inside of a string
+const oddDecimal = /[:,[]\s*-?(?:\d+\.\d*0(?!\d)|[\d.]{16})/
+
+/** Reads a value once more, with places; tells what a fast reading would not notice. */
+function jsonTree(source: SourceText, builder: TableBuilder, valueStart: number, end: number): SourceNode {
+  const text = source.text(valueStart, end)
+  const tree = parseJsonTree(text, identifierKeys)
+  inspectNode(tree, byteOffsets(text, valueStart, end), builder)
+  return tree
+}
+
+function jsonFault(source: SourceText, builder: TableBuilder, valueStart: number, end: number): Problem {
+  // with the "," or "}" that follows, so that a missing value is told as what is there instead
+  const text = source.text(valueStart, end + 1)
+  try {
+    parseJsonTree(text)
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error
+    return syntaxProblem(builder, error.message, byteOffsets(text, valueStart, end + 1)(error.offset))
+  }
+  return syntaxProblem(builder, 'not JSON', valueStart)
+}
+
+/** How many pairs there are inside a value; NaN when it holds a number that JavaScript cannot hold exactly. */
 function countPairs(value: Data): number {
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? 0 : Number.NaN
   if (typeof value !== 'object' || value === null) return 0
   let count = 0
   if (Array.isArray(value)) {
@@ -285,6 +328,14 @@ function countPairs(value: Data): number {
   // for…in is the fastest walk; JSON.parse makes plain objects only
   for (const key in value) count += 1 + countPairs((value as Dictionary)[key] ?? null)
   return count
+}
+
+function hasNumericIdentifier(value: Data): boolean {
+  if (!isDictionary(value)) return false
+  for (const key of identifierKeys) {
+    if (typeof value[key] === 'number') return true
+  }
+  return false
 }
 
 /** Refuses keys that stand twice and warns of numbers that print otherwise than they are written. */
@@ -304,18 +355,9 @@ function inspectNode(node: SourceNode, offset: (place: number) => number, builde
       seen.add(pair.key)
       inspectNode(pair.value, offset, builder)
     }
-  } else if (node.text !== undefined && typeof node.value === 'number' && isVersionLike(node.text)) {
-    warnVersionLike(builder, node.text, offset(node.start))
+  } else if (typeof node.value === 'number' && node.text?.includes('.')) {
+    builder.checkDecimal(node.text, () => offset(node.start))
   }
-}
-
-function warnVersionLike(builder: TableBuilder, text: string, offset: number): void {
-  builder.warn(
-    'version-like-number',
-    `${text} is a number and prints as ${Number(text)}`,
-    offset,
-    `write "${text}" in quotes if it is a version or a text`,
-  )
 }
 
 function parseYamlInventory(source: SourceText, isKnownPair?: IsKnownPair): InventoryTable {
@@ -325,56 +367,26 @@ function parseYamlInventory(source: SourceText, isKnownPair?: IsKnownPair): Inve
   const toBytes = byteOffsets(text, start, source.bytes.length)
   const spans: number[] = []
   try {
-    const seen = { empty: true, aliases: false }
-    Object.assign(
-      seen,
-      readYamlPairs(readYamlEvents(text), identifierKeys, {
-        pair: (pair) => {
-          const [keyStart, valueStart, end] = [pair.keyStart, pair.valueStart, pair.end].map(toBytes) as [number, number, number]
-          const ordinal = spans.length / tableSpanWidth
-          spans.push(keyStart, valueStart, end)
-          const known = !isSection(pair.key) && isKnownPair?.(ordinal, keyStart, valueStart, end) === true
-          if (known) builder.entries.push(knownEntry)
-          else builder.add(pair.key, pair.value, keyStart)
-        },
-        lossyNumber: (number, offset) => {
-          if (isVersionLike(number)) warnVersionLike(builder, number, toBytes(offset))
-        },
-      }),
-    )
-    if (seen.empty) {
-      throw builder.problem('inventory-empty', 'the file holds nothing', start, undefined, 'write {} for an inventory without switches')
-    }
-    return builder.table('yaml', Uint32Array.from(spans), seen.aliases)
+    const { empty, aliases } = readYamlPairs(readYamlEvents(text), identifierKeys, {
+      pair: (pair) => {
+        const ordinal = spans.length / tableSpanWidth
+        const keyStart = toBytes(pair.keyStart)
+        const valueStart = toBytes(pair.valueStart)
+        const end = toBytes(pair.end)
+        spans.push(keyStart, valueStart, end)
+        const known = !isSection(pair.key) && isKnownPair?.(ordinal, keyStart, valueStart, end) === true
+        if (known) builder.entries.push(knownEntry)
+        else builder.add(pair.key, pair.value, keyStart)
+      },
+      lossyNumber: (number, offset) => builder.checkDecimal(number, () => toBytes(offset)),
+    })
+    if (empty) throw emptyProblem(source, 'the file holds nothing')
+    return builder.table('yaml', Uint32Array.from(spans), aliases)
   } catch (error) {
     if (!(error instanceof YamlFault)) throw error
     const offset = toBytes(error.offset)
     throw error.reason === 'shape'
       ? shapeProblem(builder, error.message, offset)
       : syntaxProblem(builder, error.message, offset)
-  }
-}
-
-/** How many bytes the first `characters` UTF-16 units of a text take in UTF-8. */
-function byteLength(text: string, characters: number): number {
-  let bytes = 0
-  for (let at = 0; at < characters; at++) {
-    const unit = text.charCodeAt(at)
-    // each half of a surrogate pair counts for two of the four bytes
-    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3
-  }
-  return bytes
-}
-
-/** A function from character offsets to byte offsets, quick for ASCII and for offsets that grow. */
-function byteOffsets(text: string, start: number, end: number): (characters: number) => number {
-  if (text.length === end - start) return (characters) => start + characters
-  let lastCharacters = 0
-  let lastBytes = start
-  return (characters) => {
-    if (characters < lastCharacters) return start + byteLength(text, characters)
-    lastBytes += byteLength(text.slice(lastCharacters, characters), characters - lastCharacters)
-    lastCharacters = characters
-    return lastBytes
   }
 }

@@ -60,8 +60,8 @@ class Scan {
 
   object(): Fault | undefined {
     if (this.next() !== openObject) {
-      const what = this.bytes[this.at] === openList ? 'a list' : 'a single value'
-      return this.fault(`the file holds ${what}`, 'shape')
+      if (this.bytes[this.at] === openList) return this.fault('the file holds a list', 'shape')
+      return this.fault('the file holds a single value')
     }
     this.at++
     if (this.next() !== closeObject) {

@@ -4,7 +4,14 @@
  * @module
  */
 import { type Event, getScalarValue, parseEvents, YAMLException } from 'js-yaml'
-import { type Data, maxDepth, type SourceNode, type SourcePair, setOwn } from './source-text.ts'
+import {
+  type Data,
+  isDictionary,
+  maxDepth,
+  type SourceNode,
+  type SourcePair,
+  setOwn,
+} from './source-text.ts'
 import { plainScalarValue } from './yaml-scalar.ts'
 
 /** What is wrong with a YAML text, and at which character. */
@@ -33,8 +40,11 @@ const alias = 5
 const pop = 6
 const plainStyle = 1
 
-/** Aliases may make one entry at most this large: `&a [*b, *b, …]` in ten lines can mean a billion values. */
-export const maxExpandedNodes = 200_000
+/** Aliases may add this many values to one entry: `&a [*b, *b, …]` in ten lines can mean a billion. */
+export const maxExpandedNodes = 1_000_000
+
+/** Aliases may add this many values to a whole file. */
+export const maxExpandedNodesInFile = 100_000_000
 
 /**
  * Splits a text into events. A byte order mark must have been taken off.
@@ -57,10 +67,13 @@ interface Maker<Value, Building> {
   list(items: Value[], start: number): Value
   begin(start: number): Building
   has(building: Building, key: string): boolean
-  add(building: Building, key: string, keyStart: number, value: Value): void
+  /** Adds a key, or gives one that is there another value. */
+  set(building: Building, key: string, keyStart: number, value: Value): void
   finish(building: Building): Value
   /** The pairs of a finished dictionary, for `<<`; undefined when it is none. */
   pairs(value: Value): Iterable<readonly [string, number, Value]> | undefined
+  /** The items of a finished list, for `<<`; undefined when it is none. */
+  items(value: Value): readonly Value[] | undefined
 }
 
 const dataMaker: Maker<Data, Record<string, Data>> = {
@@ -68,34 +81,32 @@ const dataMaker: Maker<Data, Record<string, Data>> = {
   list: (items) => items,
   begin: () => ({}),
   has: (building, key) => Object.hasOwn(building, key),
-  add: (building, key, _keyStart, value) => setOwn(building, key, value),
+  set: (building, key, _keyStart, value) => setOwn(building, key, value),
   finish: (building) => building,
   pairs: (value) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.entries(value).map(([key, item]) => [key, 0, item as Data] as const)
+    isDictionary(value)
+      ? Object.entries(value).map(([key, item]) => [key, 0, item] as const)
       : undefined,
+  items: (value) => (Array.isArray(value) ? (value as readonly Data[]) : undefined),
 }
 
 interface BuildingNode {
   readonly start: number
-  readonly keys: Set<string>
-  readonly pairs: SourcePair[]
+  readonly pairs: Map<string, SourcePair>
 }
 
 const nodeMaker: Maker<SourceNode, BuildingNode> = {
   scalar: (value, start, text) => ({ kind: 'scalar', start, value, text }),
   list: (items, start) => ({ kind: 'list', start, items }),
-  begin: (start) => ({ start, keys: new Set(), pairs: [] }),
-  has: (building, key) => building.keys.has(key),
-  add: (building, key, keyStart, value) => {
-    building.keys.add(key)
-    building.pairs.push({ key, keyStart, value })
-  },
-  finish: (building) => ({ kind: 'dictionary', start: building.start, pairs: building.pairs }),
+  begin: (start) => ({ start, pairs: new Map() }),
+  has: (building, key) => building.pairs.has(key),
+  set: (building, key, keyStart, value) => building.pairs.set(key, { key, keyStart, value }),
+  finish: ({ start, pairs }) => ({ kind: 'dictionary', start, pairs: [...pairs.values()] }),
   pairs: (value) =>
     value.kind === 'dictionary'
       ? value.pairs.map((pair) => [pair.key, pair.keyStart, pair.value] as const)
       : undefined,
+  items: (value) => (value.kind === 'list' ? value.items : undefined),
 }
 
 /** One pair of the top-level mapping. `end` is where the next pair's key, or the text, begins. */
@@ -126,31 +137,51 @@ export function readYamlPairs(
   listener: YamlListener,
 ): { empty: boolean; aliases: boolean } {
   const builder = new Builder(source, dataMaker, identifierKeys, listener)
-  const empty = builder.topLevel(listener)
+  const empty = builder.topLevel((pair) => listener.pair(pair))
   return { empty, aliases: builder.aliases }
 }
 
 /**
- * Reads a whole document as nodes with places; undefined when it is empty.
+ * Reads a whole document as nodes with places; undefined when it is empty. Of a top-level key that stands twice both pairs are
+ * there.
  * @throws {YamlFault}
  */
 export function readYamlTree(
   source: YamlEvents,
   identifierKeys: ReadonlySet<string>,
 ): SourceNode | undefined {
-  return new Builder(source, nodeMaker, identifierKeys, undefined).whole()
+  const pairs: SourcePair[] = []
+  const empty = new Builder(source, nodeMaker, identifierKeys, undefined).topLevel(
+    ({ key, keyStart, value }) => pairs.push({ key, keyStart, value }),
+  )
+  return empty ? undefined : { kind: 'dictionary', start: 0, pairs }
 }
 
 /** An anchored value; undefined while it is being built, which an alias inside of it would notice. */
 interface Anchored<Value> {
   readonly value: Value | undefined
+  /** How many values it is made of, those that its own aliases stand for included. */
   readonly size: number
+  /** How many levels it has below its own. */
+  readonly height: number
 }
+
+type Properties = { anchorStart: number; anchorEnd: number; tagStart: number; tagEnd: number }
+type ScalarEvent = Event & { type: typeof scalar }
+type CollectionEvent = Event & { start: number }
+
+// as deep as the parser lets a text go, so that aliases do not go deeper
+const maxValueDepth = maxDepth + 1
 
 class Builder<Value, Building> {
   aliases = false
   private at = 0
+  /** Where the text read so far ends; an empty value stands there. */
+  private place = 0
   private size = 0
+  private expanded = 0
+  private expandedInFile = 0
+  private deepest = 0
   private readonly anchors = new Map<string, Anchored<Value>>()
   private readonly text: string
   private readonly events: readonly Event[]
@@ -171,38 +202,33 @@ class Builder<Value, Building> {
     this.listener = listener
   }
 
-  whole(): SourceNode | Value | undefined {
-    return this.enterDocument() ? this.value(0, false) : undefined
-  }
-
-  topLevel(listener: { pair(pair: YamlTopPair): void }): boolean {
-    if (!this.enterDocument()) return true
+  /** Tells the pairs of the document, which must be a mapping; true when there is nothing in it. */
+  topLevel(tell: (pair: Omit<YamlTopPair, 'value'> & { value: Value }) => void): boolean {
+    if (this.events[0]?.type !== document) return true
+    this.at = 1
     const root = this.next()
     if (root.type === scalar && root.style === plainStyle && getScalarValue(this.text, root) === '') {
+      this.leaveDocument()
       return true
     }
     if (root.type !== mapping) {
       const what = root.type === sequence ? 'a list' : 'a single value'
-      throw new YamlFault(`the file holds ${what}`, offsetOf(root), 'shape')
+      throw new YamlFault(`the file holds ${what}`, this.placeOf(root), 'shape')
     }
-    let pending: Omit<YamlTopPair, 'end'> | undefined
-    const tell = (end: number) => {
-      if (pending !== undefined) listener.pair({ ...pending, end })
-    }
+    this.hasTag(root, 'map')
+    let pending: Omit<YamlTopPair, 'end' | 'value'> & { value: Value } | undefined
     while (this.peek().type !== pop) {
-      const keyEvent = this.peek()
+      const keyStart = this.placeOf(this.peek())
       const key = this.key()
-      const keyStart = offsetOf(keyEvent)
-      tell(keyStart)
+      if (pending !== undefined) tell({ ...pending, end: keyStart })
       if (key === '<<') throw new YamlFault('"<<" merges into an entry, not into the file', keyStart, 'shape')
-      this.size = 0
-      const valueStart = offsetOf(this.peek())
-      const value = this.value(1, false) as Data
-      pending = { key, keyStart, valueStart, value }
+      this.expanded = 0
+      const valueStart = this.placeOf(this.peek())
+      pending = { key, keyStart, valueStart, value: this.value(1, false) }
     }
-    tell(this.text.length)
     this.at++
     this.leaveDocument()
+    if (pending !== undefined) tell({ ...pending, end: this.text.length })
     return false
   }
 
@@ -218,98 +244,95 @@ class Builder<Value, Building> {
     return event
   }
 
-  private enterDocument(): boolean {
-    if (this.events[this.at]?.type !== document) return false
-    this.at++
-    return this.peek().type !== pop
-  }
-
   private leaveDocument(): void {
     this.at++
-    const further = this.events[this.at + 1]
-    if (further !== undefined) {
-      const offset = further.type === pop ? this.text.length : offsetOf(further)
-      throw new YamlFault('a second document begins; one file holds one document', offset, 'shape')
-    }
-  }
-
-  private count(nodes: number, offset: number): void {
-    this.size += nodes
-    if (this.size > maxExpandedNodes) {
-      throw new YamlFault(
-        `with its aliases written out this entry has more than ${maxExpandedNodes} values`,
-        offset,
-        'shape',
-      )
-    }
+    if (this.events[this.at] === undefined) return
+    const marker = this.text.slice(this.place).search(/^---/m)
+    const offset = this.place + Math.max(0, marker)
+    throw new YamlFault('a second document begins; one file holds one document', offset, 'shape')
   }
 
   private value(depth: number, identifier: boolean): Value {
     const event = this.next()
-    this.count(1, 0)
+    this.size++
+    if (depth > this.deepest) this.deepest = depth
     switch (event.type) {
       case alias:
-        return this.aliased(event)
+        return this.aliased(event, depth)
       case scalar: {
-        const anchor = this.anchorName(event)
         const value = this.scalarValue(event, identifier)
-        if (anchor !== undefined) this.anchors.set(anchor, { value, size: 1 })
+        if (event.anchorStart >= 0) this.anchors.set(this.anchorName(event), { value, size: 1, height: 0 })
         return value
       }
       case sequence:
-      case mapping: {
-        const anchor = this.anchorName(event)
-        const before = this.size
-        if (anchor !== undefined) this.anchors.set(anchor, { value: undefined, size: 0 })
-        this.refuseTag(event, event.type === sequence ? 'seq' : 'map')
-        const value = event.type === sequence ? this.list(event, depth) : this.dictionary(event, depth)
-        if (anchor !== undefined) this.anchors.set(anchor, { value, size: this.size - before })
-        return value
-      }
+      case mapping:
+        return event.anchorStart < 0 ? this.collection(event, depth) : this.anchored(event, depth)
       default:
         throw new YamlFault('a value is missing', this.text.length)
     }
   }
 
-  private list(event: Event & { start: number }, depth: number): Value {
+  private anchored(event: CollectionEvent & Properties, depth: number): Value {
+    const name = this.anchorName(event)
+    const { size, deepest } = this
+    this.anchors.set(name, { value: undefined, size: 0, height: 0 })
+    this.deepest = depth
+    const value = this.collection(event, depth)
+    this.anchors.set(name, { value, size: this.size - size, height: this.deepest - depth })
+    this.deepest = Math.max(deepest, this.deepest)
+    return value
+  }
+
+  private collection(event: CollectionEvent & Properties, depth: number): Value {
+    this.place = event.start
+    if (event.type === sequence) {
+      this.hasTag(event, 'seq')
+      return this.list(event, depth)
+    }
+    this.hasTag(event, 'map')
+    return this.dictionary(event, depth)
+  }
+
+  private list(event: CollectionEvent, depth: number): Value {
     const items: Value[] = []
     while (this.peek().type !== pop) items.push(this.value(depth + 1, false))
     this.at++
     return this.make.list(items, event.start)
   }
 
-  private dictionary(event: Event & { start: number }, depth: number): Value {
+  private dictionary(event: CollectionEvent, depth: number): Value {
     const building = this.make.begin(event.start)
-    const merges: { value: Value; offset: number }[] = []
+    // keys that came by "<<" and may be stated once more
+    let merged: Set<string> | undefined
     while (this.peek().type !== pop) {
       const keyEvent = this.peek()
+      const keyStart = this.placeOf(keyEvent)
       const key = this.key()
-      const keyStart = offsetOf(keyEvent)
       if (key === '<<' && keyEvent.type === scalar && keyEvent.style === plainStyle) {
         this.aliases = true
-        merges.push({ value: this.value(depth + 1, false), offset: keyStart })
+        merged ??= new Set()
+        this.merge(building, this.value(depth, false), keyStart, merged)
         continue
       }
-      if (this.make.has(building, key)) {
+      if (this.make.has(building, key) && merged?.delete(key) !== true) {
         throw new YamlFault(`the key ${JSON.stringify(key)} stands twice in one mapping`, keyStart)
       }
       const value = this.value(depth + 1, depth === 1 && this.identifierKeys.has(key))
-      this.make.add(building, key, keyStart, value)
+      this.make.set(building, key, keyStart, value)
     }
     this.at++
-    for (const merge of merges) this.merge(building, merge.value, merge.offset)
     return this.make.finish(building)
   }
 
-  /** `<<`: keys that are there already win, and of several mappings the earlier one. */
-  private merge(building: Building, value: Value, offset: number): void {
-    const given = this.make.pairs(value)
-    const sources = given === undefined && Array.isArray(value) ? (value as Value[]) : [value]
-    for (const source of sources) {
+  /** `<<`: keys of the mapping itself win, and of several mappings the earlier one. */
+  private merge(building: Building, value: Value, offset: number, merged: Set<string>): void {
+    for (const source of this.make.items(value) ?? [value]) {
       const pairs = this.make.pairs(source)
       if (pairs === undefined) throw new YamlFault('"<<" takes a mapping or a list of mappings', offset)
       for (const [key, keyStart, item] of pairs) {
-        if (!this.make.has(building, key)) this.make.add(building, key, keyStart, item)
+        if (this.make.has(building, key)) continue
+        this.make.set(building, key, keyStart, item)
+        merged.add(key)
       }
     }
   }
@@ -317,37 +340,53 @@ class Builder<Value, Building> {
   private key(): string {
     const event = this.next()
     if (event.type === alias) {
-      const text = this.text.slice(event.anchorStart, event.anchorEnd)
-      throw new YamlFault(`the alias *${text} as a key; write the key out`, offsetOf(event))
+      const name = this.text.slice(event.anchorStart, event.anchorEnd)
+      throw new YamlFault(`the alias *${name} as a key; write the key out`, this.placeOf(event))
     }
-    if (event.type !== scalar) throw new YamlFault('a key must be a single word or text', offsetOf(event))
-    this.refuseTag(event, 'str')
-    return getScalarValue(this.text, event)
+    if (event.type !== scalar) throw new YamlFault('a key must be a single word or text', this.placeOf(event))
+    this.hasTag(event, 'str')
+    const key = getScalarValue(this.text, event)
+    if (event.anchorStart >= 0) {
+      const value = this.make.scalar(key, this.placeOf(event), undefined)
+      this.anchors.set(this.anchorName(event), { value, size: 1, height: 0 })
+    }
+    this.passScalar(event)
+    return key
   }
 
-  private aliased(event: Event & { anchorStart: number; anchorEnd: number }): Value {
+  private aliased(event: Event & { type: typeof alias }, depth: number): Value {
     this.aliases = true
+    this.place = event.anchorEnd
     const name = this.text.slice(event.anchorStart, event.anchorEnd)
     const anchored = this.anchors.get(name)
-    if (anchored === undefined) {
-      throw new YamlFault(`the alias *${name} has no anchor &${name} before it`, event.anchorStart)
+    const fault = (message: string, reason: 'syntax' | 'shape' = 'syntax') =>
+      new YamlFault(message, this.placeOf(event), reason)
+    if (anchored === undefined) throw fault(`the alias *${name} has no anchor &${name} before it`)
+    if (anchored.value === undefined) throw fault(`the alias *${name} stands inside of its own anchor`)
+    const level = depth + anchored.height
+    if (level > maxValueDepth) throw fault(`nested deeper than ${maxDepth} levels`, 'shape')
+    this.deepest = Math.max(this.deepest, level)
+    this.size += anchored.size
+    this.expanded += anchored.size
+    this.expandedInFile += anchored.size
+    if (this.expanded > maxExpandedNodes) {
+      throw fault(`the aliases of this entry stand for more than ${maxExpandedNodes} values`, 'shape')
     }
-    if (anchored.value === undefined) {
-      throw new YamlFault(`the alias *${name} stands inside of its own anchor`, event.anchorStart)
+    if (this.expandedInFile > maxExpandedNodesInFile) {
+      throw fault(`the aliases of this file stand for more than ${maxExpandedNodesInFile} values`, 'shape')
     }
-    this.count(anchored.size, event.anchorStart)
     return anchored.value
   }
 
-  private anchorName(event: { anchorStart: number; anchorEnd: number }): string | undefined {
-    if (event.anchorStart < 0) return undefined
+  private anchorName(event: { anchorStart: number; anchorEnd: number }): string {
     return this.text.slice(event.anchorStart, event.anchorEnd)
   }
 
-  private scalarValue(event: Event & { type: 4 }, identifier: boolean): Value {
+  private scalarValue(event: ScalarEvent, identifier: boolean): Value {
     const text = getScalarValue(this.text, event)
-    const start = offsetOf(event)
-    const tagged = this.refuseTag(event, 'str')
+    const start = this.placeOf(event)
+    this.passScalar(event)
+    const tagged = this.hasTag(event, 'str')
     if (event.style !== plainStyle || tagged) return this.make.scalar(text, start, undefined)
     const value = plainScalarValue(text)
     if (typeof value === 'number' && !identifier && this.listener !== undefined) {
@@ -357,7 +396,7 @@ class Builder<Value, Building> {
   }
 
   /** Lets the one tag pass that says what the value is anyway; true when it is there. */
-  private refuseTag(event: { tagStart: number; tagEnd: number }, allowed: string): boolean {
+  private hasTag(event: Properties, allowed: string): boolean {
     if (event.tagStart < 0) return false
     const tag = this.text.slice(event.tagStart, event.tagEnd)
     if (tag === `!!${allowed}` || tag === '!') return true
@@ -366,21 +405,31 @@ class Builder<Value, Building> {
     }
     throw new YamlFault(`the tag ${tag} is not supported`, event.tagStart, 'shape')
   }
+
+  private passScalar(event: ScalarEvent): void {
+    if (event.valueEnd >= 0) this.place = isQuoted(event.style) ? event.valueEnd + 1 : event.valueEnd
+    else this.place = Math.max(this.place, event.anchorEnd, event.tagEnd)
+  }
+
+  private placeOf(event: Event): number {
+    switch (event.type) {
+      case scalar:
+        if (event.valueStart >= 0) return isQuoted(event.style) ? event.valueStart - 1 : event.valueStart
+        return event.anchorStart < 0 && event.tagStart < 0 ? this.place : propertiesStart(event)
+      case sequence:
+      case mapping:
+        return event.start
+      case alias:
+        return event.anchorStart - 1
+      default:
+        return this.place
+    }
+  }
 }
 
-function offsetOf(event: Event): number {
-  switch (event.type) {
-    case scalar:
-      if (event.valueStart < 0) return Math.max(event.anchorStart, event.tagStart, 0)
-      return isQuoted(event.style) ? event.valueStart - 1 : event.valueStart
-    case sequence:
-    case mapping:
-      return event.start
-    case alias:
-      return event.anchorStart
-    default:
-      return 0
-  }
+function propertiesStart(event: Properties): number {
+  if (event.anchorStart < 0) return event.tagStart
+  return event.tagStart < 0 ? event.anchorStart - 1 : Math.min(event.anchorStart - 1, event.tagStart)
 }
 
 function isQuoted(style: number): boolean {

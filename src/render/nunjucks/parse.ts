@@ -42,8 +42,13 @@ function syntaxFault(name: string, error: unknown, tokens: Tokenizer): TemplateF
     /^(?:Template render error: )?(?:\(unknown path\))?\s*(?:\[Line.*?\])?\s*/s,
     '',
   )
-  const reason = error instanceof TypeError ? 'unexpected end of the template' : told
-  return new TemplateFault('syntax', reason, { template: name, line, column })
+  const reason =
+    error instanceof TypeError ? 'unexpected end of the template' : told.replace(/^parse\w+: /, '')
+  // the first }} ends the expression, even that of a dictionary in a dictionary
+  const fix = reason.startsWith('expected comma')
+    ? 'write "} }" with a space where two dictionaries end'
+    : undefined
+  return new TemplateFault('syntax', reason, { template: name, line, column }, { fix })
 }
 
 function watchTokens(name: string, tokens: Tokenizer): void {

@@ -236,6 +236,13 @@ class Preparer {
         name,
       )
     }
+    this.refuseNamedArguments(child(node, 'right'), node)
+  }
+
+  private refuseNamedArguments(test: TemplateNode, node: TemplateNode): void {
+    const args = test.typename === 'FunCall' ? childrenOf(test['args']) : []
+    if (!args.some((arg) => arg.typename === 'KeywordArgs')) return
+    this.fault('syntax', node, 'tests take no arguments by name', 'give them in their order')
   }
 
   /** Wraps the operands in which an undefined value would matter, and counts what can run often. */
