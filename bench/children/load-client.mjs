@@ -61,6 +61,7 @@ async function run({ name, port, connections, ms, warmMs = 0, count, order = 'ro
 
     const begun = () => {
       open++
+      if (fresh) started++
       let socket
       let index = 0
       let since = 0
@@ -83,7 +84,7 @@ async function run({ name, port, connections, ms, warmMs = 0, count, order = 'ro
       const more = () => started < limit && performance.now() < deadline
       const ask = () => {
         index = next()
-        started++
+        if (!fresh) started++
         need = -1
         sample = undefined
         if (!fresh) since = performance.now()

@@ -48,14 +48,14 @@ listen = 127.0.0.1:${operatorPort}
 }
 
 /** `ztpush serve` in a process of its own. Its log goes to a file, a line for every request. */
-export async function startZtpush(site, { nodeFlags = [] } = {}) {
+export async function startZtpush(site, { nodeFlags = [], command = ztpush } = {}) {
   const folder = tempFolder(`server-${++counter}`)
   const { conf, port } = await writeConf(folder, site)
   const logFile = process.env.BENCH_LOG ?? join(folder, 'log')
   const log = openSync(logFile, 'a')
   const started = performance.now()
   const flags = [...nodeFlags, ...(process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean)]
-  const server = spawn(process.execPath, [...flags, ztpush, 'serve', '--conf', conf], {
+  const server = spawn(process.execPath, [...flags, command, 'serve', '--conf', conf], {
     cwd: folder,
     env: cleanEnv(),
     stdio: ['ignore', log, log],

@@ -74,10 +74,11 @@ export function identityFromHeaders(headers: RequestHeaders): Identity | Problem
     const text = headerValue(headers, name)
     if (text instanceof Problem) return text
     if (text === undefined) continue
-    const [sent, ...repeated] = text.split(',').map((part) => part.trim())
-    const serialNumber = parseSerialNumber(sent ?? '')
+    const [sent = '', ...repeated] = text.split(',').map((part) => part.trim())
+    const serialNumber = parseSerialNumber(sent)
     if (serialNumber === undefined) return invalid(name, 'is not a serial number')
-    if (repeated.some((again) => parseSerialNumber(again) !== serialNumber)) return invalid(name, different)
+    if (repeated.some((again) => parseSerialNumber(again) !== serialNumber))
+      return invalid(name, different)
     if (identity['serialNumber'] !== undefined && identity['serialNumber'] !== serialNumber) {
       return invalid(name, 'differs from another serial number header of the same request')
     }
@@ -117,8 +118,10 @@ function headerValue(headers: RequestHeaders, name: string): string | undefined 
   if (given === undefined) return undefined
   const text = typeof given === 'string' ? given : given.join(', ')
   if (text === '') return undefined
-  if (text.length > maxHeaderLength) return invalid(name, `is longer than ${maxHeaderLength} characters`)
-  if (!/^[\x20-\x7e]+$/.test(text)) return invalid(name, 'holds characters that are not printable ASCII')
+  if (text.length > maxHeaderLength)
+    return invalid(name, `is longer than ${maxHeaderLength} characters`)
+  if (!/^[\x20-\x7e]+$/.test(text))
+    return invalid(name, 'holds characters that are not printable ASCII')
   const trimmed = text.trim()
   return trimmed === '' ? undefined : trimmed
 }

@@ -66,7 +66,12 @@ export function inventoryFormat(fileName: string): InventoryFormat | undefined {
 }
 
 /** Tells that a pair is known already, so that its value need not be made: its entry is {@link knownEntry}. */
-export type IsKnownPair = (ordinal: number, keyStart: number, valueStart: number, end: number) => boolean
+export type IsKnownPair = (
+  ordinal: number,
+  keyStart: number,
+  valueStart: number,
+  end: number,
+) => boolean
 
 /** Stands in a table for the entry of a known pair. */
 export const knownEntry: SwitchEntry = { id: '', value: null }
@@ -81,7 +86,9 @@ export function parseInventory(
   isKnownPair?: IsKnownPair,
 ): InventoryTable {
   if (source.bytes.length === 0) throw emptyProblem(source, 'the file is empty')
-  return format === 'json' ? parseJsonInventory(source, isKnownPair) : parseYamlInventory(source, isKnownPair)
+  return format === 'json'
+    ? parseJsonInventory(source, isKnownPair)
+    : parseYamlInventory(source, isKnownPair)
 }
 
 function emptyProblem(source: SourceText, message: string): Problem {
@@ -107,7 +114,12 @@ class TableBuilder {
     if (isSection(key)) {
       const section = this.section(key, value, offset)
       if ((key === 'defaults' ? this.defaults : this.groups) !== undefined) {
-        throw this.problem('inventory-duplicate-section', `"${key}" stands twice in this file`, offset, key)
+        throw this.problem(
+          'inventory-duplicate-section',
+          `"${key}" stands twice in this file`,
+          offset,
+          key,
+        )
       }
       if (key === 'defaults') this.defaults = section
       else this.groups = section
@@ -123,9 +135,19 @@ class TableBuilder {
     const printed = Number(text)
     const fix = `write "${text}" in quotes if it is a version or a text`
     if (isVersionLike(text)) {
-      this.warn('version-like-number', `${text} is a number and prints as ${printed}`, offset(), fix)
+      this.warn(
+        'version-like-number',
+        `${text} is a number and prints as ${printed}`,
+        offset(),
+        fix,
+      )
     } else if (isTooPrecise(text)) {
-      this.warn('number-precision', `${text} has more digits than a number holds and prints as ${printed}`, offset(), fix)
+      this.warn(
+        'number-precision',
+        `${text} has more digits than a number holds and prints as ${printed}`,
+        offset(),
+        fix,
+      )
     }
   }
 
@@ -163,10 +185,18 @@ class TableBuilder {
     const layers =
       key === 'defaults'
         ? [{ name: key, variables: dictionary }]
-        : Object.entries(dictionary).map(([name, variables]) => ({ name: `groups.${name}`, variables }))
+        : Object.entries(dictionary).map(([name, variables]) => ({
+            name: `groups.${name}`,
+            variables,
+          }))
     for (const { name, variables } of layers) {
       if (variables !== null && !isDictionary(variables)) {
-        throw this.problem('inventory-shape', `the group must be a mapping of variables`, offset, name)
+        throw this.problem(
+          'inventory-shape',
+          `the group must be a mapping of variables`,
+          offset,
+          name,
+        )
       }
       const reserved = variables === null ? undefined : reservedName(variables)
       if (reserved !== undefined) {
@@ -211,7 +241,8 @@ function parseJsonInventory(source: SourceText, isKnownPair?: IsKnownPair): Inve
     if (!isSection(key) && isKnownPair?.(ordinal, keyStart, valueStart, end) === true) {
       builder.entries.push(knownEntry)
       // its value is known, its warnings are not
-      if (points > 0 && oddDecimal.test(source.text(valueStart, end))) jsonTree(source, builder, valueStart, end)
+      if (points > 0 && oddDecimal.test(source.text(valueStart, end)))
+        jsonTree(source, builder, valueStart, end)
     } else {
       builder.add(key, jsonValue(source, builder, valueStart, end, pairsInside, points), keyStart)
     }
@@ -260,7 +291,13 @@ function shapeProblem(builder: TableBuilder, message: string, offset: number): P
 }
 
 function syntaxProblem(builder: TableBuilder, message: string, offset: number): Problem {
-  return builder.problem('inventory-syntax', message, offset, undefined, 'mend the syntax; the last good version stays in force')
+  return builder.problem(
+    'inventory-syntax',
+    message,
+    offset,
+    undefined,
+    'mend the syntax; the last good version stays in force',
+  )
 }
 
 function jsonKey(source: SourceText, builder: TableBuilder, start: number, end: number): string {
@@ -297,21 +334,35 @@ function jsonValue(
 const oddDecimal = /[:,[]\s*-?(?:\d+\.\d*0(?!\d)|[\d.]{16})/
 
 /** Reads a value once more, with places; tells what a fast reading would not notice. */
-function jsonTree(source: SourceText, builder: TableBuilder, valueStart: number, end: number): SourceNode {
+function jsonTree(
+  source: SourceText,
+  builder: TableBuilder,
+  valueStart: number,
+  end: number,
+): SourceNode {
   const text = source.text(valueStart, end)
   const tree = parseJsonTree(text, identifierKeys)
   inspectNode(tree, byteOffsets(text, valueStart, end), builder)
   return tree
 }
 
-function jsonFault(source: SourceText, builder: TableBuilder, valueStart: number, end: number): Problem {
+function jsonFault(
+  source: SourceText,
+  builder: TableBuilder,
+  valueStart: number,
+  end: number,
+): Problem {
   // with the "," or "}" that follows, so that a missing value is told as what is there instead
   const text = source.text(valueStart, end + 1)
   try {
     parseJsonTree(text)
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error
-    return syntaxProblem(builder, error.message, byteOffsets(text, valueStart, end + 1)(error.offset))
+    return syntaxProblem(
+      builder,
+      error.message,
+      byteOffsets(text, valueStart, end + 1)(error.offset),
+    )
   }
   return syntaxProblem(builder, 'not JSON', valueStart)
 }
@@ -339,7 +390,11 @@ function hasNumericIdentifier(value: Data): boolean {
 }
 
 /** Refuses keys that stand twice and warns of numbers that print otherwise than they are written. */
-function inspectNode(node: SourceNode, offset: (place: number) => number, builder: TableBuilder): void {
+function inspectNode(
+  node: SourceNode,
+  offset: (place: number) => number,
+  builder: TableBuilder,
+): void {
   if (node.kind === 'list') {
     for (const item of node.items) inspectNode(item, offset, builder)
   } else if (node.kind === 'dictionary') {
@@ -374,7 +429,8 @@ function parseYamlInventory(source: SourceText, isKnownPair?: IsKnownPair): Inve
         const valueStart = toBytes(pair.valueStart)
         const end = toBytes(pair.end)
         spans.push(keyStart, valueStart, end)
-        const known = !isSection(pair.key) && isKnownPair?.(ordinal, keyStart, valueStart, end) === true
+        const known =
+          !isSection(pair.key) && isKnownPair?.(ordinal, keyStart, valueStart, end) === true
         if (known) builder.entries.push(knownEntry)
         else builder.add(pair.key, pair.value, keyStart)
       },

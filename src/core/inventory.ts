@@ -10,7 +10,12 @@ import {
   type SerialNumber,
   type SystemMac,
 } from './identity.ts'
-import { type InventoryTable, reservedName, type SwitchEntry, tableSpanWidth } from './inventory-table.ts'
+import {
+  type InventoryTable,
+  reservedName,
+  type SwitchEntry,
+  tableSpanWidth,
+} from './inventory-table.ts'
 import { Problem, type SourceLocation } from './problem.ts'
 import {
   type Data,
@@ -76,7 +81,12 @@ export function* assembleInventory(
     for (const [name, value] of Object.entries(table.groups?.value ?? {})) {
       if (groups.has(name)) continue
       const layer = isDictionary(value) ? value : {}
-      groups.set(name, { name: `groups.${name}`, variables: layer, table, ordinal: table.groups?.ordinal ?? 0 })
+      groups.set(name, {
+        name: `groups.${name}`,
+        variables: layer,
+        table,
+        ordinal: table.groups?.ordinal ?? 0,
+      })
     }
     next += table.entries.length
   }
@@ -86,8 +96,7 @@ export function* assembleInventory(
     for (let at = 0; at < table.entries.length; at++) {
       const entry = table.entries[at]
       if (entry === undefined) continue
-      if (at % 512 === 511) yield
-      switchCount++
+      if (++switchCount % 512 === 0) yield
       const ordinal = base + at
       // the key first: it is nearly always the only identifier
       for (const id of entryIds(entry).all) {
@@ -115,47 +124,57 @@ function noteClash(
   first: number,
   second: number,
 ): void {
+  const { clashes } = inventory
+  if (clashes.has(first) && clashes.has(second)) return
   const places = [first, second].map((ordinal) => entryLocation(inventory, ordinal))
   const [one, two] = places.map((place) => `${place.file}:${place.line}`)
   const keys = [first, second].map((ordinal) => keyId(entryAt(inventory, ordinal).id))
-  const same = keys[0] === keys[1]
-  const problem = same
-    ? new Problem('switch-duplicate', `the switch ${id} is stated twice: ${one} and ${two}`, {
-        at: places[1],
-        key: entryAt(inventory, second).id,
-        switch: id,
-        fix: 'keep one of them',
-      })
-    : new Problem('switch-contradiction', `two entries claim ${id}: ${one} and ${two}`, {
-        at: places[1],
-        key: entryAt(inventory, second).id,
-        switch: id,
-        fix: 'let each system MAC and serial number stand in one entry only',
-      })
-  const clashes = inventory.clashes
+  const problem =
+    keys[0] === keys[1] && keys[0] !== undefined
+      ? new Problem('switch-duplicate', `the switch ${id} is stated twice: ${one} and ${two}`, {
+          at: places[1],
+          key: entryAt(inventory, second).id,
+          switch: id,
+          fix: 'keep one of them',
+        })
+      : new Problem('switch-contradiction', `two entries claim ${id}: ${one} and ${two}`, {
+          at: places[1],
+          key: entryAt(inventory, second).id,
+          switch: id,
+          fix: 'let each system MAC and serial number stand in one entry only',
+        })
   if (!clashes.has(first)) clashes.set(first, problem)
-  clashes.set(second, clashes.get(second) ?? problem)
+  if (!clashes.has(second)) clashes.set(second, problem)
 }
 
 /** The first section (`defaults` or a group) that a file repeats from one before it. */
 export function findSectionClash(
   tables: readonly InventoryTable[],
 ): { table: InventoryTable; problem: Problem } | undefined {
-  const seen = new Map<string, SourceLocation>()
+  const seen = new Map<string, { table: InventoryTable; ordinal: number }>()
   for (const table of tables) {
-    const names: [string, number][] = table.defaults === undefined ? [] : [['defaults', table.defaults.ordinal]]
+    const names: [string, number][] =
+      table.defaults === undefined ? [] : [['defaults', table.defaults.ordinal]]
     for (const name of Object.keys(table.groups?.value ?? {})) {
       names.push([`groups.${name}`, table.groups?.ordinal ?? 0])
     }
     for (const [name, ordinal] of names) {
-      const place = pairLocation(table, ordinal)
-      const before = seen.get(name)
-      if (before !== undefined) {
+      const first = seen.get(name)
+      if (first !== undefined) {
+        const before = pairLocation(first.table, first.ordinal)
+        const place = pairLocation(table, ordinal)
         const message = `"${name}" is stated twice: ${before.file}:${before.line} and ${place.file}:${place.line}`
         const fix = 'state it in one file only'
-        return { table, problem: new Problem('inventory-duplicate-section', message, { at: place, key: name, fix }) }
+        return {
+          table,
+          problem: new Problem('inventory-duplicate-section', message, {
+            at: place,
+            key: name,
+            fix,
+          }),
+        }
       }
-      seen.set(name, place)
+      seen.set(name, { table, ordinal })
     }
   }
   return undefined
@@ -170,12 +189,21 @@ export function entryAt(inventory: Inventory, ordinal: number): SwitchEntry {
 }
 
 /** The file of an ordinal and the pair in it. */
-export function tableAt(inventory: Inventory, ordinal: number): { table: InventoryTable; at: number } {
-  let number = inventory.bases.length - 1
-  while (number > 0 && (inventory.bases[number] ?? 0) > ordinal) number--
-  const table = inventory.tables[number]
+export function tableAt(
+  inventory: Inventory,
+  ordinal: number,
+): { table: InventoryTable; at: number } {
+  const { bases, tables } = inventory
+  // the last file that begins at or before the ordinal; one file is the rule, thousands are possible
+  let number = 0
+  for (let beyond = bases.length; beyond - number > 1; ) {
+    const middle = (number + beyond) >> 1
+    if ((bases[middle] ?? 0) <= ordinal) number = middle
+    else beyond = middle
+  }
+  const table = tables[number]
   if (table === undefined) throw new Error(`no entry ${ordinal}`)
-  return { table, at: ordinal - (inventory.bases[number] ?? 0) }
+  return { table, at: ordinal - (bases[number] ?? 0) }
 }
 
 /** File, line and column of a switch's key. */
@@ -210,13 +238,23 @@ export function entryIds(entry: SwitchEntry): EntryIds {
   const own = isDictionary(entry.value) ? entry.value : {}
   const macText = ownValue(own, 'mac')
   const serialText = ownValue(own, 'serial')
-  const mac = macText === undefined || macText === null ? undefined : parseSystemMac(String(macText))
-  const serial = serialText === undefined || serialText === null ? undefined : parseSerialNumber(String(serialText))
+  const mac =
+    macText === undefined || macText === null ? undefined : parseSystemMac(String(macText))
+  const serial =
+    serialText === undefined || serialText === null
+      ? undefined
+      : parseSerialNumber(String(serialText))
   const all: string[] = []
   for (const id of [keyMac, keySerial, mac, serial]) {
     if (id !== undefined && !all.includes(id)) all.push(id)
   }
   return { systemMac: keyMac ?? mac, serialNumber: keySerial ?? serial, all }
+}
+
+/** The text of an identifier; what is neither text nor number is none. */
+function identifierText(own: Dictionary, key: 'mac' | 'serial'): string {
+  const value = ownValue(own, key)
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
 /** What the inventory knows of an identity. */
@@ -231,8 +269,10 @@ export type Found =
 
 /** Looks a switch up: the system MAC beats the serial number. */
 export function findSwitch(inventory: Inventory, identity: Identity): Found {
-  const byMac = identity.systemMac === undefined ? undefined : inventory.index.get(identity.systemMac)
-  const bySerial = identity.serialNumber === undefined ? undefined : inventory.index.get(identity.serialNumber)
+  const byMac =
+    identity.systemMac === undefined ? undefined : inventory.index.get(identity.systemMac)
+  const bySerial =
+    identity.serialNumber === undefined ? undefined : inventory.index.get(identity.serialNumber)
   if (byMac === undefined) {
     return bySerial === undefined ? { kind: 'unknown' } : { kind: 'switch', ordinal: bySerial }
   }
@@ -248,7 +288,8 @@ export function findByName(inventory: Inventory, name: string): readonly number[
   const matches: number[] = []
   for (const ordinal of switchOrdinals(inventory)) {
     const entry = entryAt(inventory, ordinal)
-    if (isDictionary(entry.value) && ownValue(entry.value, 'hostname') === name) matches.push(ordinal)
+    if (isDictionary(entry.value) && ownValue(entry.value, 'hostname') === name)
+      matches.push(ordinal)
   }
   return matches
 }
@@ -278,7 +319,9 @@ export function layersOf(inventory: Inventory, ordinal: number): readonly Layer[
 
 function groupNames(own: Dictionary): readonly string[] {
   const groups = ownValue(own, 'groups')
-  return Array.isArray(groups) ? groups.filter((name): name is string => typeof name === 'string') : []
+  return Array.isArray(groups)
+    ? groups.filter((name): name is string => typeof name === 'string')
+    : []
 }
 
 /** Variables of a switch as its template sees them: a copy of its own, which no render can share with another. */
@@ -339,7 +382,12 @@ export function checkEntry(inventory: Inventory, ordinal: number): Problem | und
   }
   if (entry.value === null) return undefined
   if (!isDictionary(entry.value)) {
-    return refuse('switch-value', '', 'a switch needs a mapping of variables', 'write {} when it has none')
+    return refuse(
+      'switch-value',
+      '',
+      'a switch needs a mapping of variables',
+      'write {} when it has none',
+    )
   }
   return checkVariables(inventory, entry.value, refuse)
 }
@@ -361,17 +409,35 @@ function checkVariables(
     }
     const unknown = groupNames(own).find((name) => !inventory.groups.has(name))
     if (unknown !== undefined) {
-      const known = [...inventory.groups.keys()].slice(0, 8).join(', ') || 'none'
+      const known = firstKeys(inventory.groups, 8).join(', ') || 'none'
       const message = `the group ${excerpt(unknown)} is not defined (there are: ${known})`
-      return refuse('group-unknown', 'groups', message, 'add it under "groups", or correct the name')
+      return refuse(
+        'group-unknown',
+        'groups',
+        message,
+        'add it under "groups", or correct the name',
+      )
     }
   }
   const mac = ownValue(own, 'mac')
-  if (mac !== undefined && mac !== null && parseSystemMac(String(mac)) === undefined) {
-    return refuse('switch-id', 'mac', `${excerpt(mac)} is not a MAC address`, 'write it like 52:54:00:00:11:11')
+  if (
+    mac !== undefined &&
+    mac !== null &&
+    parseSystemMac(identifierText(own, 'mac')) === undefined
+  ) {
+    return refuse(
+      'switch-id',
+      'mac',
+      `${excerpt(mac)} is not a MAC address`,
+      'write it like 52:54:00:00:11:11',
+    )
   }
   const serial = ownValue(own, 'serial')
-  if (serial !== undefined && serial !== null && parseSerialNumber(String(serial)) === undefined) {
+  if (
+    serial !== undefined &&
+    serial !== null &&
+    parseSerialNumber(identifierText(own, 'serial')) === undefined
+  ) {
     const fix = 'letters, digits, ".", "_" and "-", at most 64'
     return refuse('switch-id', 'serial', `${excerpt(serial)} is not a serial number`, fix)
   }
@@ -379,13 +445,30 @@ function checkVariables(
     const value = ownValue(own, key)
     if (value === undefined || value === null || typeof value === 'string') continue
     if (key !== 'template' && typeof value === 'number') continue
-    return refuse('switch-value', key, `expected a text, found ${excerpt(value)}`, 'put it in quotes')
+    return refuse(
+      'switch-value',
+      key,
+      `expected a text, found ${excerpt(value)}`,
+      'put it in quotes',
+    )
   }
   return undefined
 }
 
+function firstKeys(map: ReadonlyMap<string, unknown>, count: number): readonly string[] {
+  const keys: string[] = []
+  for (const key of map.keys()) {
+    if (keys.length === count) break
+    keys.push(key)
+  }
+  return keys
+}
+
 /** The first value of the form `allocate('pool')`, with the path to it. */
-export function findAllocation(variables: unknown, path = ''): { path: string; value: string } | undefined {
+export function findAllocation(
+  variables: unknown,
+  path = '',
+): { path: string; value: string } | undefined {
   if (typeof variables === 'string') {
     return /^\s*allocate\(.*\)\s*$/.test(variables) ? { path, value: variables } : undefined
   }

@@ -3,7 +3,13 @@
  * which keys came twice; this reader is for a single entry, when one of these is asked for.
  * @module
  */
-import { type Data, maxDepth, numberFromText, type SourceNode, type SourcePair } from './source-text.ts'
+import {
+  type Data,
+  maxDepth,
+  numberFromText,
+  type SourceNode,
+  type SourcePair,
+} from './source-text.ts'
 
 /** What is wrong with a JSON text, and at which character. */
 export class JsonSyntaxError extends Error {
@@ -85,7 +91,11 @@ export function parseJsonTree(text: string, identifierKeys = none): SourceNode {
       if (text[at] !== ':') fail('":"')
       at++
       const node = value(depth + 1)
-      pairs.push({ key, keyStart, value: depth === 0 && identifierKeys.has(key) ? asWritten(node) : node })
+      pairs.push({
+        key,
+        keyStart,
+        value: depth === 0 && identifierKeys.has(key) ? asWritten(node) : node,
+      })
       skip()
       if (text[at] === '}') return closed({ kind: 'dictionary', start, pairs })
       if (text[at] !== ',') fail('"," or "}"')
@@ -122,7 +132,11 @@ function asWritten(node: SourceNode): SourceNode {
 /** Where the string that begins at `start` ends, its quote included; the end of the text when it is not closed. */
 function stringEnd(text: string, start: number): number {
   // no regular expression: on a string of some megabytes it would exhaust its stack
-  for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+  for (
+    let quote = text.indexOf('"', start + 1);
+    quote !== -1;
+    quote = text.indexOf('"', quote + 1)
+  ) {
     let backslashes = 0
     while (text[quote - 1 - backslashes] === '\\') backslashes++
     if (backslashes % 2 === 0) return quote + 1
@@ -136,7 +150,10 @@ function stringFault(token: string, start: number): JsonSyntaxError {
   for (const { 0: part, index } of token.matchAll(stringParts)) {
     if (part.length > 1) continue
     if (part === '\n' || part === '\r') break
-    const what = part === '\\' ? 'a bad escape in a string' : 'a control character in a string; write it as \\u00…'
+    const what =
+      part === '\\'
+        ? 'a bad escape in a string'
+        : 'a control character in a string; write it as \\u00…'
     return new JsonSyntaxError(what, start + index)
   }
   return new JsonSyntaxError('a string that is not closed', start)

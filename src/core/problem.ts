@@ -142,7 +142,10 @@ export function problemToJson(problem: Problem): ProblemJson {
 /** The problem that some JSON speaks of: the way back from {@link problemToJson}. */
 export function problemFromJson(json: ProblemJson): Problem {
   const { file, line, column } = json
-  const at = file === null ? undefined : { file, ...(line !== null && { line }), ...(column !== null && { column }) }
+  const at =
+    file === null
+      ? undefined
+      : { file, ...(line !== null && { line }), ...(column !== null && { column }) }
   return new Problem(json.code, json.message, {
     at,
     key: json.key ?? undefined,

@@ -7,6 +7,7 @@ import { type InventoryTable, identifierKeys, tableSpanWidth } from './inventory
 import { parseJsonTree } from './json-text.ts'
 import type { SourceLocation } from './problem.ts'
 import {
+  byteOffsets,
   byteOrderMarkLength,
   type Data,
   locate,
@@ -36,20 +37,27 @@ export interface VariableOrigin {
  * members, everything else as a whole, since it is dictionaries that merge.
  */
 export function traceVariables(inventory: Inventory, ordinal: number): readonly VariableOrigin[] {
-  const root: Branch = { statements: [], members: new Map() }
+  const root = newBranch()
+  const wholeFiles: WholeFiles = new Map()
   for (const layer of layersOf(inventory, ordinal)) {
-    const node = layerNode(layer)
+    const node = layerNode(layer, wholeFiles)
     if (node?.node.kind === 'dictionary') addPairs(root, node.node.pairs, layer, node.locate)
   }
   const origins: VariableOrigin[] = []
-  collect(root, [], origins)
+  collect(root, [], [], origins)
   return origins
 }
 
-/** A variable as the layers build it up: a dictionary as long as every layer says so. */
+/** A variable as the layers build it up: what each of them states, nearest first, and the members if it is a dictionary now. */
 interface Branch {
-  statements: Statement[]
+  readonly statements: Statement[]
+  /** So many of the statements, from the first, are dictionaries that merge into one. */
+  merging: number
   members: Map<string, Branch> | undefined
+}
+
+function newBranch(): Branch {
+  return { statements: [], merging: 0, members: new Map() }
 }
 
 function addPairs(
@@ -59,29 +67,35 @@ function addPairs(
   where: (offset: number) => SourceLocation,
 ): void {
   for (const { key, keyStart, value } of pairs) {
-    const member = branch.members?.get(key) ?? { statements: [], members: undefined }
+    const member = branch.members?.get(key) ?? newBranch()
     branch.members?.set(key, member)
-    const statement = { layer: layer.name, at: where(keyStart), value: nodeValue(value) }
-    if (value.kind !== 'dictionary') {
-      member.statements.unshift(statement)
+    member.statements.unshift({ layer: layer.name, at: where(keyStart), value: nodeValue(value) })
+    if (value.kind === 'dictionary') {
+      // over something else it replaces that as a whole
+      member.members ??= new Map()
+      member.merging++
+      addPairs(member, value.pairs, layer, where)
+    } else {
       member.members = undefined
-      continue
+      member.merging = 0
     }
-    if (member.members === undefined) {
-      // a dictionary over something else replaces it as a whole
-      member.members = new Map()
-    }
-    if (value.pairs.length === 0 && member.members.size === 0) member.statements.unshift(statement)
-    addPairs(member, value.pairs, layer, where)
   }
 }
 
-function collect(branch: Branch, path: readonly string[], origins: VariableOrigin[]): void {
+/** `replaced`: what the dictionaries around this branch replaced as a whole. */
+function collect(
+  branch: Branch,
+  path: readonly string[],
+  replaced: readonly Statement[],
+  origins: VariableOrigin[],
+): void {
   const [from, ...overrides] = branch.statements
   if (branch.members !== undefined && branch.members.size > 0) {
-    for (const [key, member] of branch.members) collect(member, [...path, key], origins)
+    const replacedHere = [...branch.statements.slice(branch.merging), ...replaced]
+    for (const [key, member] of branch.members)
+      collect(member, [...path, key], replacedHere, origins)
   } else if (from !== undefined) {
-    origins.push({ path, from, overrides })
+    origins.push({ path, from, overrides: [...overrides, ...replaced] })
   }
 }
 
@@ -90,8 +104,16 @@ interface LocatedNode {
   readonly locate: (offset: number) => SourceLocation
 }
 
-function layerNode(layer: Layer): LocatedNode | undefined {
-  const pair = pairNode(layer.table, layer.ordinal)
+interface LocatedPairs {
+  readonly pairs: readonly SourcePair[]
+  readonly locate: (offset: number) => SourceLocation
+}
+
+/** Files that had to be read as a whole: several layers of a switch may stand in the same one. */
+type WholeFiles = Map<InventoryTable, LocatedPairs | undefined>
+
+function layerNode(layer: Layer, wholeFiles: WholeFiles): LocatedNode | undefined {
+  const pair = pairNode(layer.table, layer.ordinal, wholeFiles)
   if (pair === undefined || !layer.name.startsWith('groups.')) return pair
   if (pair.node.kind !== 'dictionary') return undefined
   const name = layer.name.slice('groups.'.length)
@@ -100,45 +122,56 @@ function layerNode(layer: Layer): LocatedNode | undefined {
 }
 
 /** The value of a file's pair as nodes with places. */
-function pairNode(table: InventoryTable, ordinal: number): LocatedNode | undefined {
+function pairNode(
+  table: InventoryTable,
+  ordinal: number,
+  wholeFiles: WholeFiles,
+): LocatedNode | undefined {
   const keyStart = table.spans[ordinal * tableSpanWidth] ?? 0
   const valueStart = table.spans[ordinal * tableSpanWidth + 1] ?? 0
   const end = table.spans[ordinal * tableSpanWidth + 2] ?? 0
   if (table.format === 'json') {
     const text = table.source.text(valueStart, end)
-    return { node: parseJsonTree(text), locate: locator(table, text, valueStart) }
+    return {
+      node: parseJsonTree(text, identifierKeys),
+      locate: locator(table, text, valueStart, end),
+    }
   }
   const slice = table.entangled ? undefined : yamlPairs(table, keyStart, end)
+  const [sole, ...others] = slice?.pairs ?? []
+  if (slice !== undefined && sole !== undefined && others.length === 0) {
+    return { node: sole.value, locate: slice.locate }
+  }
   // written in flow style, or with anchors elsewhere: only the whole file makes sense
-  const whole = byteOrderMarkLength(table.source.bytes)
-  const found = slice?.pairs.length === 1 ? slice : yamlPairs(table, whole, table.source.bytes.length)
-  const pair = found?.pairs[found === slice ? 0 : ordinal]
-  return found === undefined || pair === undefined ? undefined : { node: pair.value, locate: found.locate }
+  if (!wholeFiles.has(table)) {
+    const start = byteOrderMarkLength(table.source.bytes)
+    wholeFiles.set(table, yamlPairs(table, start, table.source.bytes.length))
+  }
+  const whole = wholeFiles.get(table)
+  const pair = whole?.pairs[ordinal]
+  return whole === undefined || pair === undefined
+    ? undefined
+    : { node: pair.value, locate: whole.locate }
 }
 
-function yamlPairs(
-  table: InventoryTable,
-  start: number,
-  end: number,
-): { pairs: readonly SourcePair[]; locate: (offset: number) => SourceLocation } | undefined {
+function yamlPairs(table: InventoryTable, start: number, end: number): LocatedPairs | undefined {
   const text = table.source.text(start, end)
   try {
     const tree = readYamlTree(readYamlEvents(text), identifierKeys)
     if (tree?.kind !== 'dictionary') return undefined
-    return { pairs: tree.pairs, locate: locator(table, text, start) }
+    return { pairs: tree.pairs, locate: locator(table, text, start, end) }
   } catch (error) {
     if (error instanceof YamlFault) return undefined
     throw error
   }
 }
 
-function locator(table: InventoryTable, text: string, start: number): (offset: number) => SourceLocation {
-  const base = locate(table.source, start)
-  return (offset) => {
-    const before = text.slice(0, offset)
-    const lines = before.split('\n')
-    const last = lines.at(-1) ?? ''
-    const column = [...last].length + (lines.length === 1 ? (base.column ?? 1) : 1)
-    return { file: table.source.file, line: (base.line ?? 1) + lines.length - 1, column }
-  }
+function locator(
+  table: InventoryTable,
+  text: string,
+  start: number,
+  end: number,
+): (place: number) => SourceLocation {
+  const offset = byteOffsets(text, start, end)
+  return (place) => locate(table.source, offset(place))
 }

@@ -92,7 +92,8 @@ export function byteOffsets(text: string, start: number, end: number): (place: n
   let lastPlace = 0
   let lastOffset = start
   return (place) => {
-    lastOffset += place < lastPlace ? -utf8Length(text, place, lastPlace) : utf8Length(text, lastPlace, place)
+    lastOffset +=
+      place < lastPlace ? -utf8Length(text, place, lastPlace) : utf8Length(text, lastPlace, place)
     lastPlace = place
     return lastOffset
   }
@@ -198,6 +199,7 @@ export const maxDepth = 100
 
 /** At most `max` characters of a value, for a message; control characters are shown as escapes. */
 export function excerpt(value: unknown, max = 60): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value))
+  const text =
+    typeof value === 'string' ? JSON.stringify(value) : (JSON.stringify(value) ?? String(value))
   return text.length <= max ? text : `${text.slice(0, max)}…`
 }

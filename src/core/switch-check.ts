@@ -89,10 +89,14 @@ export function allocationProblem(
   ordinal: number,
   found: { readonly path: string; readonly value: string },
 ): Problem {
-  return new Problem('allocate-not-built', `${excerpt(found.value)} needs resource pools, which this version does not have`, {
-    at: entryLocation(inventory, ordinal),
-    key: found.path,
-    switch: switchName(entryAt(inventory, ordinal)),
-    fix: 'write the value itself',
-  })
+  return new Problem(
+    'allocate-not-built',
+    `${excerpt(found.value)} needs resource pools, which this version does not have`,
+    {
+      at: entryLocation(inventory, ordinal),
+      key: found.path,
+      switch: switchName(entryAt(inventory, ordinal)),
+      fix: 'write the value itself',
+    },
+  )
 }

@@ -207,7 +207,11 @@ class Builder<Value, Building> {
     if (this.events[0]?.type !== document) return true
     this.at = 1
     const root = this.next()
-    if (root.type === scalar && root.style === plainStyle && getScalarValue(this.text, root) === '') {
+    if (
+      root.type === scalar &&
+      root.style === plainStyle &&
+      getScalarValue(this.text, root) === ''
+    ) {
       this.leaveDocument()
       return true
     }
@@ -216,12 +220,13 @@ class Builder<Value, Building> {
       throw new YamlFault(`the file holds ${what}`, this.placeOf(root), 'shape')
     }
     this.hasTag(root, 'map')
-    let pending: Omit<YamlTopPair, 'end' | 'value'> & { value: Value } | undefined
+    let pending: (Omit<YamlTopPair, 'end' | 'value'> & { value: Value }) | undefined
     while (this.peek().type !== pop) {
       const keyStart = this.placeOf(this.peek())
       const key = this.key()
       if (pending !== undefined) tell({ ...pending, end: keyStart })
-      if (key === '<<') throw new YamlFault('"<<" merges into an entry, not into the file', keyStart, 'shape')
+      if (key === '<<')
+        throw new YamlFault('"<<" merges into an entry, not into the file', keyStart, 'shape')
       this.expanded = 0
       const valueStart = this.placeOf(this.peek())
       pending = { key, keyStart, valueStart, value: this.value(1, false) }
@@ -261,7 +266,8 @@ class Builder<Value, Building> {
         return this.aliased(event, depth)
       case scalar: {
         const value = this.scalarValue(event, identifier)
-        if (event.anchorStart >= 0) this.anchors.set(this.anchorName(event), { value, size: 1, height: 0 })
+        if (event.anchorStart >= 0)
+          this.anchors.set(this.anchorName(event), { value, size: 1, height: 0 })
         return value
       }
       case sequence:
@@ -328,7 +334,8 @@ class Builder<Value, Building> {
   private merge(building: Building, value: Value, offset: number, merged: Set<string>): void {
     for (const source of this.make.items(value) ?? [value]) {
       const pairs = this.make.pairs(source)
-      if (pairs === undefined) throw new YamlFault('"<<" takes a mapping or a list of mappings', offset)
+      if (pairs === undefined)
+        throw new YamlFault('"<<" takes a mapping or a list of mappings', offset)
       for (const [key, keyStart, item] of pairs) {
         if (this.make.has(building, key)) continue
         this.make.set(building, key, keyStart, item)
@@ -343,7 +350,8 @@ class Builder<Value, Building> {
       const name = this.text.slice(event.anchorStart, event.anchorEnd)
       throw new YamlFault(`the alias *${name} as a key; write the key out`, this.placeOf(event))
     }
-    if (event.type !== scalar) throw new YamlFault('a key must be a single word or text', this.placeOf(event))
+    if (event.type !== scalar)
+      throw new YamlFault('a key must be a single word or text', this.placeOf(event))
     this.hasTag(event, 'str')
     const key = getScalarValue(this.text, event)
     if (event.anchorStart >= 0) {
@@ -362,7 +370,8 @@ class Builder<Value, Building> {
     const fault = (message: string, reason: 'syntax' | 'shape' = 'syntax') =>
       new YamlFault(message, this.placeOf(event), reason)
     if (anchored === undefined) throw fault(`the alias *${name} has no anchor &${name} before it`)
-    if (anchored.value === undefined) throw fault(`the alias *${name} stands inside of its own anchor`)
+    if (anchored.value === undefined)
+      throw fault(`the alias *${name} stands inside of its own anchor`)
     const level = depth + anchored.height
     if (level > maxValueDepth) throw fault(`nested deeper than ${maxDepth} levels`, 'shape')
     this.deepest = Math.max(this.deepest, level)
@@ -370,10 +379,16 @@ class Builder<Value, Building> {
     this.expanded += anchored.size
     this.expandedInFile += anchored.size
     if (this.expanded > maxExpandedNodes) {
-      throw fault(`the aliases of this entry stand for more than ${maxExpandedNodes} values`, 'shape')
+      throw fault(
+        `the aliases of this entry stand for more than ${maxExpandedNodes} values`,
+        'shape',
+      )
     }
     if (this.expandedInFile > maxExpandedNodesInFile) {
-      throw fault(`the aliases of this file stand for more than ${maxExpandedNodesInFile} values`, 'shape')
+      throw fault(
+        `the aliases of this file stand for more than ${maxExpandedNodesInFile} values`,
+        'shape',
+      )
     }
     return anchored.value
   }
@@ -401,20 +416,26 @@ class Builder<Value, Building> {
     const tag = this.text.slice(event.tagStart, event.tagEnd)
     if (tag === `!!${allowed}` || tag === '!') return true
     if (tag === '!vault') {
-      throw new YamlFault('an Ansible Vault value (!vault) cannot be decrypted here', event.tagStart, 'shape')
+      throw new YamlFault(
+        'an Ansible Vault value (!vault) cannot be decrypted here',
+        event.tagStart,
+        'shape',
+      )
     }
     throw new YamlFault(`the tag ${tag} is not supported`, event.tagStart, 'shape')
   }
 
   private passScalar(event: ScalarEvent): void {
-    if (event.valueEnd >= 0) this.place = isQuoted(event.style) ? event.valueEnd + 1 : event.valueEnd
+    if (event.valueEnd >= 0)
+      this.place = isQuoted(event.style) ? event.valueEnd + 1 : event.valueEnd
     else this.place = Math.max(this.place, event.anchorEnd, event.tagEnd)
   }
 
   private placeOf(event: Event): number {
     switch (event.type) {
       case scalar:
-        if (event.valueStart >= 0) return isQuoted(event.style) ? event.valueStart - 1 : event.valueStart
+        if (event.valueStart >= 0)
+          return isQuoted(event.style) ? event.valueStart - 1 : event.valueStart
         return event.anchorStart < 0 && event.tagStart < 0 ? this.place : propertiesStart(event)
       case sequence:
       case mapping:
@@ -429,7 +450,9 @@ class Builder<Value, Building> {
 
 function propertiesStart(event: Properties): number {
   if (event.anchorStart < 0) return event.tagStart
-  return event.tagStart < 0 ? event.anchorStart - 1 : Math.min(event.anchorStart - 1, event.tagStart)
+  return event.tagStart < 0
+    ? event.anchorStart - 1
+    : Math.min(event.anchorStart - 1, event.tagStart)
 }
 
 function isQuoted(style: number): boolean {

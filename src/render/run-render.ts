@@ -8,7 +8,7 @@ import { passwordHashFilter } from './filters/password-hash.ts'
 import { isBacktrackingSafe } from './filters/python-regex.ts'
 import { findSharedFilter } from './filters/registry.ts'
 import { type Compiled, type FindTemplate, render, vocabularyWith } from './nunjucks/engine.ts'
-import { currentMeter } from './nunjucks/runtime.ts'
+import { currentMeter } from './nunjucks/render-state.ts'
 import { TemplateFault } from './nunjucks/site.ts'
 import { type Fault, type HashNeed, hashKey, type RenderEnd } from './render-job.ts'
 

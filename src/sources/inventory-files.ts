@@ -11,6 +11,7 @@ import { locate } from '../core/source-text.ts'
 import {
   digestOf,
   displayPath,
+  fileSignature,
   invalidUtf8At,
   type ReadFault,
   readFileBytes,
@@ -61,7 +62,7 @@ export async function refreshInventory(
   place: InventoryPlace,
   before: InventoryFiles,
   parse: ParseFile,
-  signature: (path: string) => string | undefined,
+  giveWay: () => Promise<void> | undefined,
 ): Promise<{ files: InventoryFiles; unsettled: boolean }> {
   const paths = listInventory(place)
   if (paths instanceof Problem) {
@@ -71,8 +72,10 @@ export async function refreshInventory(
   const files = new Map<string, InventoryFile>()
   let unsettled = false
   for (const path of paths) {
+    // a folder may hold a file for each of thousands of switches
+    await giveWay()
     const known = before.files.get(path)
-    const now = signature(path)
+    const now = fileSignature(path)
     if (known !== undefined && known.signature === now && now !== undefined) {
       files.set(path, known)
       continue

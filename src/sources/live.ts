@@ -137,8 +137,14 @@ class Follower implements LiveSources {
   private async load(unsettled: (path: string) => boolean): Promise<void> {
     if (this.closed) return
     try {
+      const { clock, log, loader } = this.options
+      const began = clock.monotonic()
       const manner: LoadManner = { parse: this.parse, giveWay: () => this.giveWay(), unsettled }
-      const next = await this.options.loader.load(manner)
+      const next = await loader.load(manner)
+      log.debug('looked at the files', {
+        ms: Math.round(clock.monotonic() - began),
+        unsettled: next.unsettled,
+      })
       if (next.unsettled) this.schedule(settleMs / 2)
       else this.burstSince = undefined
       this.publish(next.snapshot)

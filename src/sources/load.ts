@@ -16,7 +16,6 @@ import {
   type ParseFile,
   refreshInventory,
 } from './inventory-files.ts'
-import { fileSignature } from './source-file.ts'
 import {
   noTemplateFiles,
   refreshTemplates,
@@ -67,7 +66,7 @@ export class Loader {
       inventory,
       this.inventoryFiles,
       parse,
-      fileSignature,
+      manner.giveWay,
     )
     const templatesNow = await refreshTemplates(
       templates,

@@ -98,7 +98,10 @@ function answer(
   // not to be remembered: the file may be mended without a change of what is in force
   if (located.kind === 'unavailable')
     return unavailable(snapshot, located.problem, nameOf(identity), true)
-  if (located.mismatch !== undefined) deps.faults.note(located.mismatch)
+  if (located.mismatch !== undefined) {
+    deps.faults.note(located.mismatch)
+    deps.log.warn(describeProblem(located.mismatch), { code: located.mismatch.code })
+  }
   const serverUrl = deps.serverUrl ?? `http://${incoming.headers.host}`
   const { defaultTemplate } = deps
   const made = renderSwitch(snapshot, located.ordinal, askingFacts(identity), serverUrl, {

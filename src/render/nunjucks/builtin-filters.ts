@@ -5,7 +5,7 @@
  */
 import original from 'nunjucks/src/filters.js'
 import { type Filter, FilterError } from '../filters/filter.ts'
-import { currentMeter } from './runtime.ts'
+import { currentMeter } from './render-state.ts'
 import { kindOf, member } from './values.ts'
 
 /** Filters that get an undefined value, or undefined arguments, on purpose. */

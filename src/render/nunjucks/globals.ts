@@ -3,7 +3,7 @@
  * @module
  */
 import { FilterError } from '../filters/filter.ts'
-import { currentMeter } from './runtime.ts'
+import { currentMeter } from './render-state.ts'
 import { callable, kindOf } from './values.ts'
 
 function range(...args: unknown[]): number[] {

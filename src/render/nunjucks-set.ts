@@ -1,0 +1,203 @@
+/**
+ * The templates in force, and how one of them is rendered: on the serving thread as long as it is quick, else in the worker.
+ * @module
+ */
+import { Problem } from '../core/problem.ts'
+import type { CompiledTemplate, RenderRequest, RenderResult, TemplateSet } from '../ports.ts'
+import { servingBudget, workerBudget } from './bounds.ts'
+import { toProblem } from './fault-problem.ts'
+import type { Compiled } from './nunjucks/engine.ts'
+import type { WhitespaceRules } from './nunjucks/parse.ts'
+import { TemplateFault } from './nunjucks/site.ts'
+import type { PasswordHashes } from './password-hashes.ts'
+import type { Fault, RenderEnd, RenderJob, RenderReply } from './render-job.ts'
+import { faultOf, runRender } from './run-render.ts'
+import type { JobFailure, WorkerThread } from './worker-thread.ts'
+
+/** A `.njk` template, compiled. */
+export interface NunjucksTemplate extends CompiledTemplate {
+  readonly compiled: Compiled
+}
+
+/** A template that had to be ended this often is not tried in the worker again until some template changes. */
+const maxKills = 3
+
+/** What a set is made of; the workers are shared by all sets of a renderer. */
+export interface SetParts {
+  readonly templates: ReadonlyMap<string, CompiledTemplate>
+  readonly broken: ReadonlyMap<string, Problem>
+  readonly rules: WhitespaceRules
+  /** Milliseconds, for bounds. */
+  readonly monotonic: () => number
+  readonly renders: WorkerThread<RenderJob, RenderReply>
+  readonly hashes: PasswordHashes
+  readonly id: number
+}
+
+/** The set that the worker was given last, by worker; it needs the texts only when that changes. */
+const setInWorker = new WeakMap<object, number>()
+
+export class NunjucksSet implements TemplateSet {
+  readonly templates: ReadonlyMap<string, CompiledTemplate>
+  readonly broken: ReadonlyMap<string, Problem>
+  private readonly parts: SetParts
+  private readonly kills = new Map<string, number>()
+
+  constructor(parts: SetParts) {
+    this.parts = parts
+    this.templates = parts.templates
+    this.broken = parts.broken
+  }
+
+  render(request: RenderRequest): RenderResult | Promise<RenderResult> {
+    const end = this.here(request)
+    if (end.kind === 'text' || end.kind === 'fault') return this.result(end, request)
+    return this.later(end, request)
+  }
+
+  private here(request: RenderRequest): RenderEnd {
+    const template = this.compiled(request.template)
+    if (!isCompiled(template)) return { kind: 'fault', fault: template }
+    const { hashes, monotonic } = this.parts
+    return runRender(this.find, template, scopeOf(request), hashes.known, servingBudget, monotonic)
+  }
+
+  private readonly find = (name: string): Compiled | TemplateFault | undefined => {
+    const template = this.templates.get(name)
+    if (template !== undefined) return (template as NunjucksTemplate).compiled
+    const broken = this.broken.get(name)
+    if (broken === undefined) return undefined
+    const site = { template: name, line: broken.at?.line ?? 1, column: broken.at?.column ?? 1 }
+    return new TemplateFault(
+      'failed',
+      `the template ${JSON.stringify(name)} is broken: ${broken.message}`,
+      site,
+    )
+  }
+
+  private compiled(name: string): Compiled | Fault {
+    const found = this.find(name)
+    if (found === undefined) {
+      const fix = 'add it to the templates folder, or name another'
+      return {
+        code: 'template-missing',
+        message: `there is no template ${JSON.stringify(name)}`,
+        template: name,
+        line: undefined,
+        column: undefined,
+        key: 'template',
+        fix,
+      }
+    }
+    return found instanceof TemplateFault ? faultOf(found, name) : found
+  }
+
+  private async later(first: RenderEnd, request: RenderRequest): Promise<RenderResult> {
+    let end = first
+    // each turn learns one hash; nobody has more than a few hundred users on a switch
+    for (let turn = 0; turn < 500; turn++) {
+      if (end.kind === 'text' || end.kind === 'fault') return this.result(end, request)
+      if (end.kind === 'hash-needed') {
+        const failure = await this.parts.hashes.learn(end.need)
+        if (failure !== undefined) return this.refused(failure, request, 'password_hash')
+        end = this.here(request)
+        continue
+      }
+      const outcome = await this.inWorker(request)
+      if ('failure' in outcome) return this.refused(outcome.failure, request, 'the render')
+      if (outcome.reply.kind === 'hash') break
+      end = outcome.reply
+    }
+    return this.refused({ crashed: 'a render that asks for ever more' }, request, 'the render')
+  }
+
+  private async inWorker(
+    request: RenderRequest,
+  ): Promise<{ reply: RenderReply } | { failure: JobFailure }> {
+    const { renders, rules, hashes, id } = this.parts
+    if ((this.kills.get(request.template) ?? 0) >= maxKills) return { failure: 'time' }
+    const known = setInWorker.get(renders) === id
+    setInWorker.set(renders, id)
+    const sources = known
+      ? undefined
+      : new Map([...this.templates].map(([name, { source }]) => [name, source.text]))
+    const job: RenderJob = {
+      kind: 'render',
+      setId: id,
+      sources,
+      rules,
+      template: request.template,
+      scope: scopeOf(request),
+      hashes: new Map(hashes.known),
+    }
+    const outcome = await renders.run(job, workerBudget.timeMs + 1_000)
+    if ('failure' in outcome && outcome.failure !== 'busy') {
+      // a new worker knows no set
+      setInWorker.delete(renders)
+      this.kills.set(request.template, (this.kills.get(request.template) ?? 0) + 1)
+    }
+    return outcome
+  }
+
+  private result(
+    end: RenderEnd & { kind: 'text' | 'fault' },
+    request: RenderRequest,
+  ): RenderResult {
+    if (end.kind === 'fault') {
+      const problem = toProblem(end.fault, (name) => this.fileOf(name), request.switchName)
+      return { kind: 'failed', problem, transient: false }
+    }
+    const text = finishText(end.text)
+    if (text !== undefined) return { kind: 'config', text }
+    const problem = new Problem('config-empty', 'the template renders to nothing but white space', {
+      at: { file: this.fileOf(request.template) },
+      switch: request.switchName,
+      fix: 'an empty configuration would send the switch round in circles: render at least a hostname',
+    })
+    return { kind: 'failed', problem, transient: false }
+  }
+
+  private refused(failure: JobFailure, request: RenderRequest, what: string): RenderResult {
+    const transient = failure === 'busy' || failure === 'closed'
+    const told = {
+      time: `${what} does not come to an end`,
+      memory: `${what} takes more memory than any configuration needs`,
+      busy: 'too many long renders are waiting',
+      closed: 'the server is stopping',
+    }
+    const message =
+      typeof failure === 'string' ? told[failure] : `${what} failed: ${failure.crashed}`
+    const fix =
+      what === 'password_hash'
+        ? 'set rounds=5000'
+        : 'look for a loop, a macro, an include or an expression without an end'
+    const problem = new Problem('template-bounds', message, {
+      at: { file: this.fileOf(request.template) },
+      switch: request.switchName,
+      fix: transient ? undefined : fix,
+    })
+    return { kind: 'failed', problem, transient }
+  }
+
+  private fileOf(name: string): string {
+    return this.templates.get(name)?.source.file ?? this.broken.get(name)?.at?.file ?? name
+  }
+}
+
+function isCompiled(value: Compiled | Fault): value is Compiled {
+  return 'rootRenderFunc' in value
+}
+
+/** What a template sees at its top level: the switch's variables, all of them as `sw`, `switch` and `server`. */
+function scopeOf(request: RenderRequest): Readonly<Record<string, unknown>> {
+  const { facts, serverUrl } = request
+  const variables = request.variables()
+  return { ...variables, sw: variables, switch: facts, server: { url: serverUrl } }
+}
+
+/** LF line ends and one at the end; undefined when there is nothing but white space. */
+function finishText(text: string): string | undefined {
+  if (!/\S/.test(text)) return undefined
+  const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+  return lines.endsWith('\n') ? lines : `${lines}\n`
+}

@@ -1,0 +1,36 @@
+/**
+ * The faults of a render, with their fixes.
+ * @module
+ */
+import { type Site, TemplateFault } from './site.ts'
+
+/** What Jinja2's users write, and how Nunjucks has it. */
+export const pythonMethods: ReadonlyMap<string, string> = new Map([
+  ['items', 'write {% for key, value in d %}'],
+  ['keys', 'write {% for key, value in d %}'],
+  ['values', 'write {% for key, value in d %}'],
+  ['get', 'write (d.key | default(…))'],
+  ['upper', 'write | upper'],
+  ['lower', 'write | lower'],
+  ['strip', 'write | trim'],
+  ['format', 'write ~ between the parts'],
+  ['append', 'write .push(…)'],
+  ['startswith', 'write .startsWith(…)'],
+  ['endswith', 'write .endsWith(…)'],
+])
+
+/** A value that is not there was used at a place. */
+export function undefinedFault(site: Site): TemplateFault {
+  const hint = pythonMethods.has(site.text.split('.').at(-1) ?? '')
+  return new TemplateFault('undefined', `"${site.text}" is undefined`, site, {
+    key: site.text,
+    fix: hint
+      ? 'Nunjucks has no Python methods'
+      : 'state it in the inventory, or write "| default(…)"',
+  })
+}
+
+/** Something else went wrong at a place. */
+export function failed(message: string, site: Site, fix?: string): TemplateFault {
+  return new TemplateFault('failed', message, site, { key: site.text, fix })
+}

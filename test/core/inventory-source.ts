@@ -1,0 +1,46 @@
+/** Builds what the inventory's tests need from texts. */
+import { Buffer } from 'node:buffer'
+import { assembleInventory, findByName, type Inventory, runToEnd } from '../../src/core/inventory.ts'
+import { type InventoryFormat, type InventoryTable, parseInventory } from '../../src/core/inventory-table.ts'
+import { Problem } from '../../src/core/problem.ts'
+import type { SourceText } from '../../src/core/source-text.ts'
+
+export function sourceOf(content: string | Uint8Array, file = 'inventory'): SourceText {
+  const buffer = Buffer.from(content as string)
+  return { file, bytes: buffer, text: (start, end) => buffer.toString('utf8', start, end) }
+}
+
+export function tableOf(
+  format: InventoryFormat,
+  content: string | Uint8Array,
+  file = `inventory.${format}`,
+): InventoryTable {
+  return parseInventory(sourceOf(content, file), format)
+}
+
+export function inventoryOf(...tables: readonly InventoryTable[]): Inventory {
+  return runToEnd(assembleInventory(tables)).inventory
+}
+
+/** The ordinal of the one switch of a name. */
+export function ordinalOf(inventory: Inventory, name: string): number {
+  const [ordinal, ...others] = findByName(inventory, name)
+  if (ordinal === undefined || others.length > 0) throw new Error(`not one switch ${name}`)
+  return ordinal
+}
+
+/** The Problem that is thrown; anything else that is thrown, and nothing, fails the test. */
+export function problemOf(action: () => unknown): Problem {
+  try {
+    action()
+  } catch (error) {
+    if (error instanceof Problem) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
+/** `code line:column`. */
+export function placed(problem: Problem): string {
+  return `${problem.code} ${problem.at?.line}:${problem.at?.column}`
+}
