@@ -326,7 +326,7 @@ function jsonValue(
     throw jsonFault(source, builder, valueStart, end)
   }
   const odd = points > 0 && oddDecimal.test(text)
-  const exact = !odd && countPairs(value) === pairsInside && !hasNumericIdentifier(value)
+  const exact = !odd && countPairs(value) === pairsInside && !hasBareIdentifier(value)
   return exact ? value : nodeValue(jsonTree(source, builder, valueStart, end))
 }
 
@@ -352,17 +352,15 @@ function jsonFault(
   valueStart: number,
   end: number,
 ): Problem {
-  // with the "," or "}" that follows, so that a missing value is told as what is there instead
+  // as a member, with the "," or "}" that follows: a missing value is told as what is there instead
+  const before = '{"":'
   const text = source.text(valueStart, end + 1)
   try {
-    parseJsonTree(text)
+    parseJsonTree(before + text)
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error
-    return syntaxProblem(
-      builder,
-      error.message,
-      byteOffsets(text, valueStart, end + 1)(error.offset),
-    )
+    const offset = byteOffsets(text, valueStart, end + 1)
+    return syntaxProblem(builder, error.message, offset(error.offset - before.length))
   }
   return syntaxProblem(builder, 'not JSON', valueStart)
 }
@@ -381,10 +379,11 @@ function countPairs(value: Data): number {
   return count
 }
 
-function hasNumericIdentifier(value: Data): boolean {
+function hasBareIdentifier(value: Data): boolean {
   if (!isDictionary(value)) return false
   for (const key of identifierKeys) {
-    if (typeof value[key] === 'number') return true
+    const type = typeof value[key]
+    if (type === 'number' || type === 'boolean') return true
   }
   return false
 }

@@ -27,8 +27,8 @@ const wordToken = /true|false|null/y
 const none: ReadonlySet<string> = new Set()
 
 /**
- * Reads one JSON value from `text`. If it is a dictionary, numbers right under one of the `identifierKeys` are taken as they
- * are written.
+ * Reads one JSON value from `text`. If it is a dictionary, numbers and booleans right under one of the `identifierKeys` are
+ * taken as they are written.
  * @throws {JsonSyntaxError}
  */
 export function parseJsonTree(text: string, identifierKeys = none): SourceNode {
@@ -125,7 +125,7 @@ export function parseJsonTree(text: string, identifierKeys = none): SourceNode {
 }
 
 function asWritten(node: SourceNode): SourceNode {
-  if (node.kind !== 'scalar' || typeof node.value !== 'number') return node
+  if (node.kind !== 'scalar' || node.value === null) return node
   return { ...node, value: node.text ?? node.value }
 }
 

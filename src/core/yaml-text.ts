@@ -220,6 +220,7 @@ class Builder<Value, Building> {
       throw new YamlFault(`the file holds ${what}`, this.placeOf(root), 'shape')
     }
     this.hasTag(root, 'map')
+    this.place = root.start + 1
     let pending: (Omit<YamlTopPair, 'end' | 'value'> & { value: Value }) | undefined
     while (this.peek().type !== pop) {
       const keyStart = this.placeOf(this.peek())
@@ -252,8 +253,10 @@ class Builder<Value, Building> {
   private leaveDocument(): void {
     this.at++
     if (this.events[this.at] === undefined) return
-    const marker = this.text.slice(this.place).search(/^---/m)
-    const offset = this.place + Math.max(0, marker)
+    const markers = this.text.slice(this.place).matchAll(/^---/gm)
+    // nothing was read of an empty document, not even its own marker
+    if (this.place === 0) markers.next()
+    const offset = this.place + (markers.next().value?.index ?? 0)
     throw new YamlFault('a second document begins; one file holds one document', offset, 'shape')
   }
 

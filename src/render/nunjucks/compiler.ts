@@ -6,7 +6,8 @@
 import compilerModule, { type CompileFrame } from 'nunjucks/src/compiler.js'
 import type { TemplateNode } from 'nunjucks/src/nodes.js'
 import { child, childrenOf, describeNode, firstNode } from './describe.ts'
-import { staticLength, testName, type Vocabulary } from './prepare.ts'
+import { staticLength } from './prepare.ts'
+import { testName, type Vocabulary } from './refusals.ts'
 import type { Site } from './site.ts'
 
 /** What a template compiles to: code that defines its functions, and the places the code refers to as `$[n]`. */

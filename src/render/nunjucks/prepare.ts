@@ -1,19 +1,11 @@
 /**
- * Syntax tree → the tree that is compiled: refuses what Nunjucks would read otherwise than Jinja2 in a way that loses
- * configuration, and marks every place where an undefined value would matter.
+ * Syntax tree → the tree that is compiled: what must be refused is, and every place where an undefined value would matter is marked.
  * @module
  */
 import nodes, { type TemplateNode } from 'nunjucks/src/nodes.js'
 import transformer from 'nunjucks/src/transformer.js'
-import type { Filter } from '../filters/filter.ts'
-import { child, childrenOf, describeNode } from './describe.ts'
-import { TemplateFault } from './site.ts'
-
-/** What a template can call by name; a name that is unknown is refused when the template is loaded. */
-export interface Vocabulary {
-  findFilter(name: string): Filter | undefined
-  hasTest(name: string): boolean
-}
+import { child } from './describe.ts'
+import { listOf, Refusals, testName, type Vocabulary } from './refusals.ts'
 
 /** Compiles to `runtime.<call>(target, site)`. */
 class Wrap extends nodes['Node'] {
@@ -67,18 +59,16 @@ const multiplicative = new Set(['Mul', 'Div', 'FloorDiv', 'Mod'])
 const additive = new Set(['Add', 'Sub'])
 
 class Preparer {
-  private readonly name: string
-  private readonly vocabulary: Vocabulary
+  private readonly refusals: Refusals
 
   constructor(name: string, vocabulary: Vocabulary) {
-    this.name = name
-    this.vocabulary = vocabulary
+    this.refusals = new Refusals(name, vocabulary)
   }
 
   prepare(node: TemplateNode): TemplateNode {
     const chain = multiplicative.has(node.typename) ? multiplicative : additive
     if (chain.has(node.typename)) return this.arithmetic(node, chain)
-    this.refuse(node)
+    this.refusals.check(node)
     for (const field of node.fields) node[field] = this.prepareField(node[field])
     // a capture hangs on a field that the node does not name
     if (node.typename === 'Set' && node['body'] != null) {
@@ -110,18 +100,10 @@ class Preparer {
     }
     flatten(node)
     for (const [at, operator] of operators.entries()) {
-      const sides = [operands[at], operands[at + 1]].map((side) => side && child(side, 'target'))
-      if (
-        operator.typename === 'Mul' &&
-        sides.some((side) => side?.typename === 'Literal' && typeof side['value'] === 'string')
-      ) {
-        this.misread(
-          operator,
-          'Nunjucks does not repeat text with *',
-          'text * 3',
-          'write the text out, or use a loop',
-        )
-      }
+      this.refusals.checkOperands(
+        operator,
+        [operands[at], operands[at + 1]].map((side) => side && child(side, 'target')),
+      )
     }
     const [first, ...rest] = operands
     if (first === undefined) throw new Error('an operator without operands')
@@ -130,119 +112,6 @@ class Preparer {
         make(operators[at]?.typename ?? 'Add', operators[at] ?? node, left, right),
       first,
     )
-  }
-
-  private refuse(node: TemplateNode): void {
-    switch (node.typename) {
-      case 'For': {
-        const list = child(node, 'arr')
-        if (list.typename === 'InlineIf') {
-          this.misread(
-            node,
-            'Nunjucks does not filter a loop: it would run over nothing, or over everything',
-            'for … if',
-            'put {% if … %} inside of the loop',
-          )
-        }
-        return
-      }
-      case 'Compare': {
-        if (childrenOfList(node['ops']).length > 1) {
-          this.misread(
-            node,
-            'Nunjucks compares the result of the first comparison with the third value',
-            'a < b < c',
-            'write "a < b and b < c"',
-          )
-        }
-        return
-      }
-      case 'Not': {
-        if (child(node, 'target').typename === 'Compare') {
-          this.misread(
-            node,
-            'Nunjucks applies "not" to the first value only',
-            'not a == b',
-            'write "a != b" or "not (a == b)"',
-          )
-        }
-        return
-      }
-      case 'Filter':
-        this.checkFilter(node)
-        return
-      case 'Is':
-        this.checkTest(node)
-        return
-      case 'AsyncEach':
-      case 'AsyncAll':
-      case 'IfAsync':
-        this.fault('syntax', node, 'asynchronous tags are not available here', 'write for or if')
-    }
-  }
-
-  private checkFilter(node: TemplateNode): void {
-    const name = String(child(node, 'name')['value'])
-    const filter = this.vocabulary.findFilter(name)
-    if (filter === undefined)
-      this.fault('syntax', node, `there is no filter "${name}"`, undefined, name)
-    const [value, ...args] = childrenOf(node['args'])
-    if (value?.typename === 'Neg' || value?.typename === 'Pos') {
-      const sign = value.typename === 'Neg' ? '-' : '+'
-      this.misread(
-        node,
-        `Nunjucks applies the filter after the ${sign}, Jinja2 before it`,
-        `${sign}x | ${name}`,
-        `write "(${sign}x) | ${name}" or "${sign}(x | ${name})"`,
-      )
-    }
-    const positional = args.filter((arg) => arg.typename !== 'KeywordArgs')
-    if (filter?.variadic !== true && positional.length > (filter?.params.length ?? 0)) {
-      const takes = filter?.params.length ?? 0
-      this.fault(
-        'syntax',
-        node,
-        `the filter "${name}" takes ${takes} arguments, found ${positional.length}`,
-        undefined,
-        name,
-      )
-    }
-    for (const pair of args.flatMap((arg) =>
-      arg.typename === 'KeywordArgs' ? childrenOf(arg) : [],
-    )) {
-      const key = String(child(pair, 'key')['value'])
-      const known = [...(filter?.params ?? []), ...(filter?.keywordOnly ?? [])]
-      if (!known.includes(key)) {
-        const takes = known.length === 0 ? 'none' : known.join(', ')
-        this.fault(
-          'syntax',
-          node,
-          `the filter "${name}" has no argument "${key}" (it has: ${takes})`,
-          undefined,
-          name,
-        )
-      }
-    }
-  }
-
-  private checkTest(node: TemplateNode): void {
-    const name = testName(child(node, 'right'))
-    if (name === undefined || !this.vocabulary.hasTest(name)) {
-      this.fault(
-        'syntax',
-        node,
-        `there is no test "${name ?? describeNode(child(node, 'right'))}"`,
-        undefined,
-        name,
-      )
-    }
-    this.refuseNamedArguments(child(node, 'right'), node)
-  }
-
-  private refuseNamedArguments(test: TemplateNode, node: TemplateNode): void {
-    const args = test.typename === 'FunCall' ? childrenOf(test['args']) : []
-    if (!args.some((arg) => arg.typename === 'KeywordArgs')) return
-    this.fault('syntax', node, 'tests take no arguments by name', 'give them in their order')
   }
 
   /** Wraps the operands in which an undefined value would matter, and counts what can run often. */
@@ -289,7 +158,7 @@ class Preparer {
         if (!['defined', 'undefined'].includes(testName(child(node, 'right')) ?? '')) wrap('left')
         break
       case 'Set':
-        if (childrenOfList(node['targets']).length > 1 && node['value'] != null) {
+        if (listOf(node['targets']).length > 1 && node['value'] != null) {
           const value = child(node, 'value')
           node['value'] = new Wrap(value.lineno, value.colno, value, 'several')
         }
@@ -304,32 +173,6 @@ class Preparer {
     }
     return node
   }
-
-  private misread(node: TemplateNode, message: string, key: string, fix: string): never {
-    return this.fault('misread', node, message, `${fix}, or rename the template to .j2`, key)
-  }
-
-  private fault(
-    kind: 'misread' | 'syntax',
-    node: TemplateNode,
-    message: string,
-    fix?: string,
-    key?: string,
-  ): never {
-    const site = { template: this.name, line: node.lineno + 1, column: node.colno + 1 }
-    throw new TemplateFault(kind, message, site, { key, fix })
-  }
-}
-
-function childrenOfList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-/** The name of a test on the right of `is`: `defined`, `divisibleby(3)`, `none`. */
-export function testName(right: TemplateNode): string | undefined {
-  const target = right.typename === 'FunCall' ? child(right, 'name') : right
-  if (target.typename === 'Symbol') return String(target['value'])
-  return target.typename === 'Literal' && target['value'] === null ? 'null' : undefined
 }
 
 /** How many characters of plain text a body prints at most in one run, inner loops left out: they count for themselves. */
