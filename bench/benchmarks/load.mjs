@@ -41,7 +41,8 @@ export async function load() {
       floor: { atMost: 3 },
       raw: {
         ztpush: shown('ztpush', 'heapMb', ' MB'),
-        'outside of the heap': shown('ztpush', 'outsideMb', ' MB'),
+        'texts outside of the heap': shown('ztpush', 'outsideMb', ' MB'),
+        'bytes of the file': shown('ztpush', 'fileMb', ' MB'),
         [parser]: shown(parser, 'heapMb', ' MB'),
         'peak RSS ztpush': shown('ztpush', 'peakMb', ' MB'),
         [`peak RSS ${parser}`]: shown(parser, 'peakMb', ' MB'),

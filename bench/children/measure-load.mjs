@@ -21,7 +21,8 @@ const loaders = {
     return async () => {
       const snapshot = await deps.load()
       if (snapshot.problems.length > 0) throw snapshot.problems[0]
-      return { kept: snapshot, count: snapshot.inventory.switchCount }
+      const fileMb = snapshot.inventory.tables.reduce((sum, { source }) => sum + source.bytes.length, 0) / 1_048_576
+      return { kept: snapshot, count: snapshot.inventory.switchCount, fileMb }
     }
   },
   'JSON.parse': async () => () => counted(JSON.parse(readFileSync(site.inventory, 'utf8'))),
@@ -39,7 +40,7 @@ function counted(kept) {
 const load = await loaders[what]()
 const before = memory()
 const start = performance.now()
-const { kept, count } = await load()
+const { kept, count, fileMb = 0 } = await load()
 const ms = performance.now() - start
 const after = memory()
 const { maxRSS } = process.resourceUsage()
@@ -49,6 +50,8 @@ process.stdout.write(
     count,
     heapMb: (after.heapUsed - before.heapUsed) / 1_048_576,
     outsideMb: (after.external - before.external) / 1_048_576,
+    // the bytes of the file, in memory that threads share: Node.js counts them nowhere
+    fileMb,
     peakMb: maxRSS / 1_024,
     kept: kept !== undefined,
   })}\n`,

@@ -2,9 +2,10 @@
  * The processes of a benchmark: ztpush as an operator starts it, the baseline, the load generator.
  * @module
  */
-import { execFile, fork, spawn } from 'node:child_process'
+import { execFile, fork, spawn, spawnSync } from 'node:child_process'
 import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { availableParallelism, platform } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { child, cleanEnv, pause, tempFolder, ztpush } from './env.mjs'
@@ -17,6 +18,15 @@ process.on('exit', () => {
   for (const each of running) each.kill('SIGKILL')
 })
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
+
+/**
+ * Keeps the main thread of a process on one core: servers on the first, the load generator on the second. On a machine with two cores the
+ * system would move them about, and each request would interrupt the server. Without `taskset` nothing happens.
+ */
+function pin(pid, core) {
+  const possible = platform() === 'linux' && availableParallelism() > 1 && process.env.BENCH_PIN !== 'off'
+  if (possible) spawnSync('taskset', ['-cp', String(core), String(pid)], { stdio: 'ignore' })
+}
 
 export async function freePort() {
   const server = createServer()
@@ -68,6 +78,7 @@ export async function startZtpush(site, { nodeFlags = [], command = ztpush } = {
     if (await isUp(port)) break
     await pause(10)
   }
+  pin(server.pid, 0)
   return {
     pid: server.pid,
     port,
@@ -102,12 +113,14 @@ export async function startRaw({ headers, body }) {
   const flags = (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean)
   const server = forkChild('raw-server.mjs', [JSON.stringify({ headers, bodyFile })], { execArgv: flags })
   const { port } = await server.answer()
+  pin(server.pid, 0)
   return { pid: server.pid, port, clearLog: () => {}, stop: server.stop }
 }
 
 /** The load generator in a process of its own. */
 export function startClient() {
   const client = forkChild('load-client.mjs')
+  pin(client.pid, 1)
   return {
     prepare: async (name, requests, lengths) => {
       const file = join(tempFolder('requests'), `${name}-${++counter}.json`)

@@ -53,6 +53,7 @@ export interface Section {
 
 /** Right in an entry these are identifiers, taken from the source text even where they look like numbers. */
 export const identifierKeys: ReadonlySet<string> = new Set(['mac', 'serial', 'hostname', 'model'])
+const identifierList = [...identifierKeys]
 
 /** How many numbers describe a pair in `spans`. */
 export const tableSpanWidth = 3
@@ -379,13 +380,12 @@ function countPairs(value: Data): number {
   return count
 }
 
+/** Whether an identifier is not in quotes, so that it may be written otherwise than it would print. */
 function hasBareIdentifier(value: Data): boolean {
   if (!isDictionary(value)) return false
-  for (const key of identifierKeys) {
-    const type = typeof value[key]
-    if (type === 'number' || type === 'boolean') return true
-  }
-  return false
+  return identifierList.some(
+    (key) => typeof value[key] === 'number' || typeof value[key] === 'boolean',
+  )
 }
 
 /** Refuses keys that stand twice and warns of numbers that print otherwise than they are written. */

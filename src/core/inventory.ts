@@ -236,14 +236,8 @@ export function entryIds(entry: SwitchEntry): EntryIds {
   const keyMac = parseSystemMac(entry.id)
   const keySerial = keyMac === undefined ? parseSerialNumber(entry.id) : undefined
   const own = isDictionary(entry.value) ? entry.value : {}
-  const macText = ownValue(own, 'mac')
-  const serialText = ownValue(own, 'serial')
-  const mac =
-    macText === undefined || macText === null ? undefined : parseSystemMac(String(macText))
-  const serial =
-    serialText === undefined || serialText === null
-      ? undefined
-      : parseSerialNumber(String(serialText))
+  const mac = parseSystemMac(identifierText(own, 'mac'))
+  const serial = parseSerialNumber(identifierText(own, 'serial'))
   const all: string[] = []
   for (const id of [keyMac, keySerial, mac, serial]) {
     if (id !== undefined && !all.includes(id)) all.push(id)
@@ -465,17 +459,34 @@ function firstKeys(map: ReadonlyMap<string, unknown>, count: number): readonly s
 }
 
 /** The first value of the form `allocate('pool')`, with the path to it. */
-export function findAllocation(
-  variables: unknown,
-  path = '',
-): { path: string; value: string } | undefined {
-  if (typeof variables === 'string') {
-    return /^\s*allocate\(.*\)\s*$/.test(variables) ? { path, value: variables } : undefined
+export function findAllocation(variables: unknown): { path: string; value: string } | undefined {
+  // nearly nobody has one: the path is made only for those who do
+  return holdsAllocation(variables) ? findAllocationBelow(variables, '') : undefined
+}
+
+function holdsAllocation(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('allocate(') && isAllocation(value)
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value)) return value.some(holdsAllocation)
+  for (const key in value) {
+    if (holdsAllocation((value as Dictionary)[key])) return true
   }
-  if (typeof variables !== 'object' || variables === null) return undefined
-  for (const [key, value] of Object.entries(variables)) {
-    const step = Array.isArray(variables) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
-    const found = findAllocation(value, step)
+  return false
+}
+
+function isAllocation(text: string): boolean {
+  return /^\s*allocate\(.*\)\s*$/.test(text)
+}
+
+function findAllocationBelow(
+  value: unknown,
+  path: string,
+): { path: string; value: string } | undefined {
+  if (typeof value === 'string') return isAllocation(value) ? { path, value } : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [key, item] of Object.entries(value)) {
+    const step = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
+    const found = findAllocationBelow(item, step)
     if (found !== undefined) return found
   }
   return undefined

@@ -140,7 +140,7 @@ function pairNode(
   const slice = table.entangled ? undefined : yamlPairs(table, keyStart, end)
   const [sole, ...others] = slice?.pairs ?? []
   if (slice !== undefined && sole !== undefined && others.length === 0) {
-    return { node: sole.value, locate: slice.locate }
+    if (isPair(table, ordinal, sole)) return { node: sole.value, locate: slice.locate }
   }
   // written in flow style, or with anchors elsewhere: only the whole file makes sense
   if (!wholeFiles.has(table)) {
@@ -152,6 +152,18 @@ function pairNode(
   return whole === undefined || pair === undefined
     ? undefined
     : { node: pair.value, locate: whole.locate }
+}
+
+/** Whether a pair that was read out of its context means what it means in the file. */
+function isPair(table: InventoryTable, ordinal: number, pair: SourcePair): boolean {
+  const entry = table.entries[ordinal]
+  const section = table.defaults?.ordinal === ordinal ? table.defaults : table.groups
+  const expected = entry === undefined ? section?.value : entry.value
+  const value = nodeValue(pair.value) ?? (entry === undefined ? {} : null)
+  return (
+    (entry === undefined || entry.id === pair.key) &&
+    JSON.stringify(value) === JSON.stringify(expected)
+  )
 }
 
 function yamlPairs(table: InventoryTable, start: number, end: number): LocatedPairs | undefined {

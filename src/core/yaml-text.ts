@@ -220,7 +220,7 @@ class Builder<Value, Building> {
       throw new YamlFault(`the file holds ${what}`, this.placeOf(root), 'shape')
     }
     this.hasTag(root, 'map')
-    this.place = root.start + 1
+    this.place = root.start
     let pending: (Omit<YamlTopPair, 'end' | 'value'> & { value: Value }) | undefined
     while (this.peek().type !== pop) {
       const keyStart = this.placeOf(this.peek())
@@ -233,6 +233,7 @@ class Builder<Value, Building> {
       pending = { key, keyStart, valueStart, value: this.value(1, false) }
     }
     this.at++
+    this.place = Math.max(this.place, root.start + 1)
     this.leaveDocument()
     if (pending !== undefined) tell({ ...pending, end: this.text.length })
     return false

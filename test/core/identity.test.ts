@@ -56,7 +56,14 @@ describe('a system MAC', () => {
         const words = [hex.slice(0, 4), hex.slice(4, 8), hex.slice(8)]
         const short = bytes.map((value) => value.toString(16)).join(':')
         const canonical = digits.join(':')
-        for (const text of [canonical, digits.join('-'), words.join('.'), words.join(':'), hex, short]) {
+        for (const text of [
+          canonical,
+          digits.join('-'),
+          words.join('.'),
+          words.join(':'),
+          hex,
+          short,
+        ]) {
           expect(parseSystemMac(upper ? text.toUpperCase() : text)).toBe(canonical)
         }
       }),
@@ -77,12 +84,23 @@ describe('a serial number', () => {
     expect(parseSerialNumber(text)).toBe(serial)
   })
 
-  test.each(['', ' A', 'A ', 'A B', '-A', '.', '..', '../x', '__proto__', 'ä', 'A\n', 'A/B', 'x'.repeat(65)])(
-    '%j is none',
-    (text) => {
-      expect(parseSerialNumber(text)).toBeUndefined()
-    },
-  )
+  test.each([
+    '',
+    ' A',
+    'A ',
+    'A B',
+    '-A',
+    '.',
+    '..',
+    '../x',
+    '__proto__',
+    'ä',
+    'A\n',
+    'A/B',
+    'x'.repeat(65),
+  ])('%j is none', (text) => {
+    expect(parseSerialNumber(text)).toBeUndefined()
+  })
 })
 
 function identity(headers: RequestHeaders): Identity {
@@ -127,19 +145,47 @@ describe('the headers of a request', () => {
   })
 
   test.each<[string, RequestHeaders, Partial<Identity>]>([
-    ['a MAC in another notation', { 'x-arista-systemmac': '5054.0000.1111' }, { systemMac: '50:54:00:00:11:11' as never }],
-    ['white space around a value', { 'x-arista-systemmac': '  505400001111 ' }, { systemMac: '50:54:00:00:11:11' as never }],
-    ['a serial number alone', { 'x-arista-serial': 'abc1' }, { serialNumber: 'ABC1' as never, serialNumberAsSent: 'abc1' }],
-    ['the alias SerialNumber', { 'x-arista-serialnumber': 'abc1' }, { serialNumber: 'ABC1' as never }],
+    [
+      'a MAC in another notation',
+      { 'x-arista-systemmac': '5054.0000.1111' },
+      { systemMac: '50:54:00:00:11:11' as never },
+    ],
+    [
+      'white space around a value',
+      { 'x-arista-systemmac': '  505400001111 ' },
+      { systemMac: '50:54:00:00:11:11' as never },
+    ],
+    [
+      'a serial number alone',
+      { 'x-arista-serial': 'abc1' },
+      { serialNumber: 'ABC1' as never, serialNumberAsSent: 'abc1' },
+    ],
+    [
+      'the alias SerialNumber',
+      { 'x-arista-serialnumber': 'abc1' },
+      { serialNumber: 'ABC1' as never },
+    ],
     ['the alias Serialnum', { 'x-arista-serialnum': 'abc1' }, { serialNumber: 'ABC1' as never }],
     [
       'aliases that differ in letter case only',
       { 'x-arista-serial': 'abc1', 'x-arista-serialnum': 'ABC1' },
       { serialNumber: 'ABC1' as never, serialNumberAsSent: 'abc1' },
     ],
-    ['a MAC twice, joined', { 'x-arista-systemmac': '505400001111, 50:54:00:00:11:11' }, { systemMac: '50:54:00:00:11:11' as never }],
-    ['a MAC twice, as a list', { 'x-arista-systemmac': ['505400001111', '5054.0000.1111'] }, { systemMac: '50:54:00:00:11:11' as never }],
-    ['a serial number twice', { 'x-arista-serial': 'abc1, ABC1' }, { serialNumber: 'ABC1' as never, serialNumberAsSent: 'abc1' }],
+    [
+      'a MAC twice, joined',
+      { 'x-arista-systemmac': '505400001111, 50:54:00:00:11:11' },
+      { systemMac: '50:54:00:00:11:11' as never },
+    ],
+    [
+      'a MAC twice, as a list',
+      { 'x-arista-systemmac': ['505400001111', '5054.0000.1111'] },
+      { systemMac: '50:54:00:00:11:11' as never },
+    ],
+    [
+      'a serial number twice',
+      { 'x-arista-serial': 'abc1, ABC1' },
+      { serialNumber: 'ABC1' as never, serialNumberAsSent: 'abc1' },
+    ],
     ['a model twice', { ...mac, 'x-arista-modelname': 'vEOS, vEOS' }, { model: 'vEOS' }],
   ])('%s is accepted', (_what, headers, expected) => {
     expect(identity(headers)).toMatchObject(expected)
@@ -162,13 +208,29 @@ describe('the headers of a request', () => {
 
   const hostile = 'sECRET'
   test.each<[string, RequestHeaders, string]>([
-    ['a MAC that is none beside a good serial number', { 'x-arista-systemmac': hostile, 'x-arista-serial': 'A1' }, 'SystemMAC'],
-    ['MACs that differ', { 'x-arista-systemmac': '505400001111, 505400001112', 'x-arista-serial': 'A1' }, 'SystemMAC'],
-    ['MACs that differ, as a list', { 'x-arista-systemmac': ['505400001111', '505400001112'] }, 'SystemMAC'],
+    [
+      'a MAC that is none beside a good serial number',
+      { 'x-arista-systemmac': hostile, 'x-arista-serial': 'A1' },
+      'SystemMAC',
+    ],
+    [
+      'MACs that differ',
+      { 'x-arista-systemmac': '505400001111, 505400001112', 'x-arista-serial': 'A1' },
+      'SystemMAC',
+    ],
+    [
+      'MACs that differ, as a list',
+      { 'x-arista-systemmac': ['505400001111', '505400001112'] },
+      'SystemMAC',
+    ],
     ['a MAC and nothing behind a comma', { 'x-arista-systemmac': '505400001111,' }, 'SystemMAC'],
     ['a comma', { 'x-arista-systemmac': ',' }, 'SystemMAC'],
     ['serial numbers that differ', { ...mac, 'x-arista-serial': 'A1, A2' }, 'Serial'],
-    ['serial aliases that differ', { ...mac, 'x-arista-serial': 'A1', 'x-arista-serialnumber': 'A2' }, 'SerialNumber'],
+    [
+      'serial aliases that differ',
+      { ...mac, 'x-arista-serial': 'A1', 'x-arista-serialnumber': 'A2' },
+      'SerialNumber',
+    ],
     ['a serial number that is none', { ...mac, 'x-arista-serial': '../../etc' }, 'Serial'],
     ['models that differ', { ...mac, 'x-arista-modelname': 'a, b' }, 'ModelName'],
     ['10 kB of MAC', { 'x-arista-systemmac': '5'.repeat(10_240) }, 'SystemMAC'],
@@ -186,13 +248,22 @@ describe('the headers of a request', () => {
   })
 
   test('whatever is sent, it is an identity with bounded, printable values or a Problem', () => {
-    const names = ['x-arista-systemmac', 'x-arista-serial', 'x-arista-serialnum', 'x-arista-modelname', '__proto__']
+    const names = [
+      'x-arista-systemmac',
+      'x-arista-serial',
+      'x-arista-serialnum',
+      'x-arista-modelname',
+      '__proto__',
+    ]
     const value = fc.oneof(
       fc.string({ maxLength: 200 }),
       fc.string({ unit: 'binary', maxLength: 20 }),
       fc.constantFrom('505400001111', 'A1', 'a1', ','),
     )
-    const headers = fc.dictionary(fc.constantFrom(...names), fc.oneof(value, fc.array(value, { maxLength: 3 })))
+    const headers = fc.dictionary(
+      fc.constantFrom(...names),
+      fc.oneof(value, fc.array(value, { maxLength: 3 })),
+    )
     fc.assert(
       fc.property(headers, (given) => {
         const result = identityFromHeaders(given)

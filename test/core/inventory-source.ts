@@ -1,7 +1,16 @@
 /** Builds what the inventory's tests need from texts. */
 import { Buffer } from 'node:buffer'
-import { assembleInventory, findByName, type Inventory, runToEnd } from '../../src/core/inventory.ts'
-import { type InventoryFormat, type InventoryTable, parseInventory } from '../../src/core/inventory-table.ts'
+import {
+  assembleInventory,
+  findByName,
+  type Inventory,
+  runToEnd,
+} from '../../src/core/inventory.ts'
+import {
+  type InventoryFormat,
+  type InventoryTable,
+  parseInventory,
+} from '../../src/core/inventory-table.ts'
 import { Problem } from '../../src/core/problem.ts'
 import type { SourceText } from '../../src/core/source-text.ts'
 

@@ -2,7 +2,12 @@ import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
-import { assembleInventory, mergeVariables, runToEnd, switchOrdinals } from '../../src/core/inventory.ts'
+import {
+  assembleInventory,
+  mergeVariables,
+  runToEnd,
+  switchOrdinals,
+} from '../../src/core/inventory.ts'
 import { parseInventory } from '../../src/core/inventory-table.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { placed, problemOf, sourceOf, tableOf } from './inventory-source.ts'
@@ -11,7 +16,7 @@ function parse(text: string) {
   return tableOf('yaml', text)
 }
 
-function valueOf(text: string): unknown {
+function valueOfA(text: string): unknown {
   return parse(text).entries.find((entry) => entry?.id === 'A')?.value
 }
 
@@ -30,9 +35,12 @@ describe('a YAML inventory', () => {
     expect(table.entangled).toBe(false)
   })
 
-  test.each(['{}', '---\n{}\n...\n', '\uFEFF{}', '# c\n{ }\n', '%YAML 1.2\n---\n{}'])('%j has no switches', (text) => {
-    expect(parse(text).entries).toEqual([])
-  })
+  test.each(['{}', '---\n{}\n...\n', '\uFEFF{}', '# c\n{ }\n', '%YAML 1.2\n---\n{}'])(
+    '%j has no switches',
+    (text) => {
+      expect(parse(text).entries).toEqual([])
+    },
+  )
 
   test.each([
     '\uFEFFA:\r\n  x: y\r\n  z:\r\n  - 1\r\n',
@@ -42,7 +50,7 @@ describe('a YAML inventory', () => {
     '? A\n: x: y\n  z: [1]\n',
     '!!map\nA: !!map {x: !!str y, z: !!seq [1]}',
   ])('%j is read', (text) => {
-    expect(valueOf(text)).toEqual({ x: 'y', z: [1] })
+    expect(valueOfA(text)).toEqual({ x: 'y', z: [1] })
   })
 
   test('spans tell where key and value stand, an empty value too', () => {
@@ -66,16 +74,43 @@ describe('a YAML inventory', () => {
 
 describe('plain scalars', () => {
   const cases: readonly [string, unknown][] = [
-    ...['yes', 'Yes', 'YES', 'yEs', 'on', 'On', 'ON', 'oN', 'true', 'True', 'TRUE'].map((text): [string, unknown] => [text, true]),
-    ...['no', 'No', 'NO', 'nO', 'off', 'Off', 'OFF', 'oFf', 'false', 'False', 'FALSE'].map((text): [string, unknown] => [text, false]),
+    ...['yes', 'Yes', 'YES', 'yEs', 'on', 'On', 'ON', 'oN', 'true', 'True', 'TRUE'].map(
+      (text): [string, unknown] => [text, true],
+    ),
+    ...['no', 'No', 'NO', 'nO', 'off', 'Off', 'OFF', 'oFf', 'false', 'False', 'FALSE'].map(
+      (text): [string, unknown] => [text, false],
+    ),
     ...['', '~', 'null', 'Null', 'NULL'].map((text): [string, unknown] => [text, null]),
-    ...['y', 'Y', 'n', 'N', 'nULL', 'none', 'yess', 'offf'].map((text): [string, unknown] => [text, text]),
-    ...['001122334455', '0012', '00', '-012', '5e5400001111', '12e4567890', '1e3', '50:54:00:00:11:11', '5054.0000.1111'].map(
-      (text): [string, unknown] => [text, text],
-    ),
-    ...['12:30', '1:2', '2024-01-01', '10.0.0.1', '4.30.1', '4.', '1_000', '0b11', '.inf', '-.INF', '.nan', '+', '.'].map(
-      (text): [string, unknown] => [text, text],
-    ),
+    ...['y', 'Y', 'n', 'N', 'nULL', 'none', 'yess', 'offf'].map((text): [string, unknown] => [
+      text,
+      text,
+    ]),
+    ...[
+      '001122334455',
+      '0012',
+      '00',
+      '-012',
+      '5e5400001111',
+      '12e4567890',
+      '1e3',
+      '50:54:00:00:11:11',
+      '5054.0000.1111',
+    ].map((text): [string, unknown] => [text, text]),
+    ...[
+      '12:30',
+      '1:2',
+      '2024-01-01',
+      '10.0.0.1',
+      '4.30.1',
+      '4.',
+      '1_000',
+      '0b11',
+      '.inf',
+      '-.INF',
+      '.nan',
+      '+',
+      '.',
+    ].map((text): [string, unknown] => [text, text]),
     ['0', 0],
     ['-12', -12],
     ['+7', 7],
@@ -94,19 +129,31 @@ describe('plain scalars', () => {
   ]
 
   test.each(cases)('%j is %j', (text, value) => {
-    expect(valueOf(`A:\n  x: ${text}\n`)).toEqual({ x: value })
-    expect(valueOf(`A: {x: ${text}, "y": "${text}", z: '${text}'}`)).toEqual({ x: value, y: text, z: text })
+    expect(valueOfA(`A:\n  x: ${text}\n`)).toEqual({ x: value })
+    expect(valueOfA(`A: {x: ${text}, "y": "${text}", z: '${text}'}`)).toEqual({
+      x: value,
+      y: text,
+      z: text,
+    })
   })
 
-  test.each(['4.30', '1.0', '-0.0', '+10.100', '.50'])('%s is warned of, with its place', (number) => {
-    for (const text of [`Ä:\n  x: 1\nA:\n  é: ü\n  ü: ${number}\n`, `Ä: {x: 1}\n\n\nA: { é: ü,\n  ü: ${number}}\n`]) {
-      expect(parse(text).warnings.map(placed)).toEqual(['version-like-number 5:6'])
-    }
-    expect(parse(`A: {x: "${number}", y: '${number}', z: !!str ${number}}`).warnings).toEqual([])
-  })
+  test.each(['4.30', '1.0', '-0.0', '+10.100', '.50'])(
+    '%s is warned of, with its place',
+    (number) => {
+      for (const text of [
+        `Ä:\n  x: 1\nA:\n  é: ü\n  ü: ${number}\n`,
+        `Ä: {x: 1}\n\n\nA: { é: ü,\n  ü: ${number}}\n`,
+      ]) {
+        expect(parse(text).warnings.map(placed)).toEqual(['version-like-number 5:6'])
+      }
+      expect(parse(`A: {x: "${number}", y: '${number}', z: !!str ${number}}`).warnings).toEqual([])
+    },
+  )
 
   test('a decimal with more digits than a number holds is warned of', () => {
-    expect(parse('A:\n- 3.14159265358979323846').warnings.map(placed)).toEqual(['number-precision 2:3'])
+    expect(parse('A:\n- 3.14159265358979323846').warnings.map(placed)).toEqual([
+      'number-precision 2:3',
+    ])
   })
 
   test('a hundred thousand warnings in a text that is not ASCII end after a hundred, quickly', () => {
@@ -118,7 +165,17 @@ describe('plain scalars', () => {
 })
 
 describe('identifiers are taken from the source text', () => {
-  const ids = ['001122334455', '5e5400001111', '12e4567890', '50:54:00:00:11:11', '0012', '1.0', '0x12', '123', 'on']
+  const ids = [
+    '001122334455',
+    '5e5400001111',
+    '12e4567890',
+    '50:54:00:00:11:11',
+    '0012',
+    '1.0',
+    '0x12',
+    '123',
+    'on',
+  ]
   test.each(ids)('%s', (id) => {
     for (const text of [
       `${id}:\n  serial: ${id}\n  mac: ${id}\n`,
@@ -134,7 +191,9 @@ describe('identifiers are taken from the source text', () => {
   })
 
   test('but only right in an entry, and null stays null', () => {
-    expect(valueOf('A: {serial: ~, hostname: on, model: 4.30, x: {serial: 12, mac: [1]}}')).toEqual({
+    expect(
+      valueOfA('A: {serial: ~, hostname: on, model: 4.30, x: {serial: 12, mac: [1]}}'),
+    ).toEqual({
       serial: null,
       hostname: 'on',
       model: '4.30',
@@ -151,20 +210,24 @@ describe('anchors', () => {
   })
 
   test('an anchor that is stated again counts from there on', () => {
-    expect(valueOf('A: {a: &x 1, b: *x, c: &x 2, d: *x}')).toEqual({ a: 1, b: 1, c: 2, d: 2 })
+    expect(valueOfA('A: {a: &x 1, b: *x, c: &x 2, d: *x}')).toEqual({ a: 1, b: 1, c: 2, d: 2 })
   })
 
   test.each<[string, string, unknown]>([
     ['brings keys', 'B: &b {x: 1, y: 2}\nA:\n  <<: *b\n  z: 3', { x: 1, y: 2, z: 3 }],
     ['loses to the mapping itself', 'B: &b {x: 1, y: 2}\nA:\n  y: 3\n  <<: *b', { y: 3, x: 1 }],
     ['loses to a key behind it', 'B: &b {x: 1, y: 2}\nA:\n  <<: *b\n  y: 3', { x: 1, y: 3 }],
-    ['takes a list, the earlier wins', 'B: &b {x: 1}\nC: &c {x: 2, y: 2}\nA: {<<: [*b, *c]}', { x: 1, y: 2 }],
+    [
+      'takes a list, the earlier wins',
+      'B: &b {x: 1}\nC: &c {x: 2, y: 2}\nA: {<<: [*b, *c]}',
+      { x: 1, y: 2 },
+    ],
     ['does not merge deep', 'B: &b {x: {p: 1}}\nA: {<<: *b, x: {q: 2}}', { x: { q: 2 } }],
     ['works at every depth', 'B: &b {x: 1}\nA: {l: [{<<: *b, y: 2}]}', { l: [{ x: 1, y: 2 }] }],
     ['is text in quotes', 'A: {"<<": {x: 1}}', { '<<': { x: 1 } }],
     ['is text as a value', 'A: {x: <<}', { x: '<<' }],
   ])('<< %s', (_what, text, value) => {
-    expect(JSON.stringify(valueOf(text))).toBe(JSON.stringify(value))
+    expect(JSON.stringify(valueOfA(text))).toBe(JSON.stringify(value))
   })
 
   test('a merge leaves what it merges alone', () => {
@@ -174,7 +237,11 @@ describe('anchors', () => {
 
   test('a billion laughs are refused quickly', () => {
     const lines = Array.from({ length: 12 }, (_, at) =>
-      at === 0 ? 'a0: &a0 [lol]' : `a${at}: &a${at} [${Array(10).fill(`*a${at - 1}`).join(', ')}]`,
+      at === 0
+        ? 'a0: &a0 [lol]'
+        : `a${at}: &a${at} [${Array(10)
+            .fill(`*a${at - 1}`)
+            .join(', ')}]`,
     )
     const problem = problemOf(() => parse(lines.join('\n')))
     expect(problem.code).toBe('inventory-shape')
@@ -190,17 +257,27 @@ describe('anchors', () => {
   }, 5_000)
 
   test('a large file without aliases is no such thing', () => {
-    const groups = Array.from({ length: 3_000 }, (_, at) => `  g${at}: {${Array.from({ length: 100 }, (_, key) => `k${key}: 1`).join(', ')}}`)
-    expect(Object.keys(parse(`groups:\n${groups.join('\n')}`).groups?.value ?? {}).length).toBe(3_000)
+    const groups = Array.from(
+      { length: 3_000 },
+      (_, at) => `  g${at}: {${Array.from({ length: 100 }, (_, key) => `k${key}: 1`).join(', ')}}`,
+    )
+    expect(Object.keys(parse(`groups:\n${groups.join('\n')}`).groups?.value ?? {}).length).toBe(
+      3_000,
+    )
   })
 
   test('aliases do not lead deeper than a text may go', () => {
     const open = '['.repeat(60)
     const close = ']'.repeat(60)
-    expect(problemOf(() => parse(`A: {a: &a ${open}x${close}, b: ${open}*a${close}}`)).message).toMatch(/nested deeper/)
-    const chain = Array.from({ length: 3_000 }, (_, at) => `  a${at}: &a${at} [${at === 0 ? '' : `*a${at - 1}`}]`)
+    expect(
+      problemOf(() => parse(`A: {a: &a ${open}x${close}, b: ${open}*a${close}}`)).message,
+    ).toMatch(/nested deeper/)
+    const chain = Array.from(
+      { length: 3_000 },
+      (_, at) => `  a${at}: &a${at} [${at === 0 ? '' : `*a${at - 1}`}]`,
+    )
     expect(problemOf(() => parse(`A:\n${chain.join('\n')}`)).message).toMatch(/nested deeper/)
-    expect(valueOf(`A: {a: &a [[x]], b: ${'['.repeat(90)}*a${']'.repeat(90)}}`)).toBeDefined()
+    expect(valueOfA(`A: {a: &a [[x]], b: ${'['.repeat(90)}*a${']'.repeat(90)}}`)).toBeDefined()
   })
 })
 
@@ -217,10 +294,25 @@ describe('what is wrong is told with its place', () => {
     ['a number', '5', 'inventory-shape 1:1', /a single value/],
     ['an alias', '*a', 'inventory-shape 1:1', /a single value/],
     ['a second document', 'A: {x: 1}\n---\nB: {}\n', 'inventory-shape 2:1', /second document/],
-    ['a second document behind an empty one', '---\n---\nB: {}\n', 'inventory-shape 2:1', /second document/],
+    [
+      'a second document behind an empty one',
+      '---\n---\nB: {}\n',
+      'inventory-shape 2:1',
+      /second document/,
+    ],
     ['a document behind an end', 'A: {}\n...\nB: {}\n', 'inventory-shape', /second document/],
-    ['an alias before its anchor', 'A: {x: *a, y: &a 1}', 'inventory-syntax 1:8', /no anchor &a before/],
-    ['an alias inside of its anchor', 'A: &a {x: [*a]}', 'inventory-syntax 1:12', /inside of its own anchor/],
+    [
+      'an alias before its anchor',
+      'A: {x: *a, y: &a 1}',
+      'inventory-syntax 1:8',
+      /no anchor &a before/,
+    ],
+    [
+      'an alias inside of its anchor',
+      'A: &a {x: [*a]}',
+      'inventory-syntax 1:12',
+      /inside of its own anchor/,
+    ],
     ['an alias as a key', 'B: {x: &a 1}\nA: {*a : 2}', 'inventory-syntax 2:5', /as a key/],
     ['an alias as a switch', 'B: {x: &a 1}\n*a : {}', 'inventory-syntax 2:1', /as a key/],
     ['a list as a key', 'A: {[1]: 2}', 'inventory-syntax 1:5', /a key must be/],
@@ -228,7 +320,12 @@ describe('what is wrong is told with its place', () => {
     ['<< of a text', 'A:\n  <<: abc', 'inventory-syntax 2:3', /takes a mapping/],
     ['<< of null', 'A:\n  <<:\n', 'inventory-syntax 2:3', /takes a mapping/],
     ['<< of a list of texts', 'A:\n  <<: [a]', 'inventory-syntax 2:3', /takes a mapping/],
-    ['an Ansible Vault value', 'A:\n  é: !vault |\n    $ANSIBLE_VAULT;1.1\n', 'inventory-shape 2:6', /Vault/],
+    [
+      'an Ansible Vault value',
+      'A:\n  é: !vault |\n    $ANSIBLE_VAULT;1.1\n',
+      'inventory-shape 2:6',
+      /Vault/,
+    ],
     ['!!binary', 'A: {x: !!binary aGk=}', 'inventory-shape 1:8', /!!binary is not supported/],
     ['!!int', 'A: {x: !!int "5"}', 'inventory-shape 1:8', /!!int/],
     ['!!python', 'A: {x: !!python/object:os.system x}', 'inventory-shape 1:8', /not supported/],
@@ -242,14 +339,39 @@ describe('what is wrong is told with its place', () => {
     ['a bracket that is missing', 'A: {x: [1, 2}', 'inventory-syntax 1:13', /./],
     ['a bad indentation', 'A:\n    x: 1\n  y: 2\n', 'inventory-syntax 3:3', /indentation/],
     ['a colon too many', 'A:\n  é: a: b', 'inventory-syntax 2:7', /./],
-    ['a key that stands twice', 'A:\n  x: 1\n  é: {y: 1, y: 2}\n', 'inventory-syntax 3:13', /"y" stands twice/],
-    ['a key that stands twice beside <<', 'A: {<<: {x: 0}, x: 1, x: 2}', 'inventory-syntax 1:23', /"x" stands twice/],
-    ['a key that stands twice, quoted', 'A: {x: 1, "x": 2}', 'inventory-syntax 1:11', /"x" stands twice/],
+    [
+      'a key that stands twice',
+      'A:\n  x: 1\n  é: {y: 1, y: 2}\n',
+      'inventory-syntax 3:13',
+      /"y" stands twice/,
+    ],
+    [
+      'a key that stands twice beside <<',
+      'A: {<<: {x: 0}, x: 1, x: 2}',
+      'inventory-syntax 1:23',
+      /"x" stands twice/,
+    ],
+    [
+      'a key that stands twice, quoted',
+      'A: {x: 1, "x": 2}',
+      'inventory-syntax 1:11',
+      /"x" stands twice/,
+    ],
     ['__proto__ twice', 'A: {__proto__: 1, __proto__: 2}', 'inventory-syntax 1:19', /stands twice/],
-    ['defaults twice', 'defaults: {}\ndefaults: {}', 'inventory-duplicate-section 2:1', /stands twice/],
+    [
+      'defaults twice',
+      'defaults: {}\ndefaults: {}',
+      'inventory-duplicate-section 2:1',
+      /stands twice/,
+    ],
     ['groups twice', 'groups: {}\n"groups": {}', 'inventory-duplicate-section 2:1', /stands twice/],
     ['a group twice', 'groups:\n  g: {}\n  g: {}', 'inventory-syntax 3:3', /"g" stands twice/],
-    ['defaults that are a list', 'A:\ndefaults: [x]', 'inventory-shape 2:1', /mapping of variables/],
+    [
+      'defaults that are a list',
+      'A:\ndefaults: [x]',
+      'inventory-shape 2:1',
+      /mapping of variables/,
+    ],
     ['defaults that are a text', 'defaults: x', 'inventory-shape 1:1', /mapping of variables/],
     ['groups that are a list', 'groups: [g]', 'inventory-shape 1:1', /mapping of groups/],
     ['a group that is a list', 'groups:\n  g: [1]', 'inventory-shape 1:1', /mapping of variables/],
@@ -263,7 +385,10 @@ describe('what is wrong is told with its place', () => {
   })
 
   test('defaults and groups may be empty', () => {
-    expect(parse('defaults:\ngroups:\n')).toMatchObject({ defaults: { value: {} }, groups: { value: {} } })
+    expect(parse('defaults:\ngroups:\n')).toMatchObject({
+      defaults: { value: {} },
+      groups: { value: {} },
+    })
     expect(parse('groups:\n  g:\n').groups?.value).toEqual({ g: null })
   })
 
@@ -276,8 +401,10 @@ describe('what is wrong is told with its place', () => {
   })
 
   test('a hundred levels are fine, as in JSON', () => {
-    expect(valueOf(`A: ${'['.repeat(100)}x${']'.repeat(100)}`)).toBeDefined()
-    expect(problemOf(() => parse(`A: ${'['.repeat(101)}x${']'.repeat(101)}`)).message).toMatch(/nested deeper/)
+    expect(valueOfA(`A: ${'['.repeat(100)}x${']'.repeat(100)}`)).toBeDefined()
+    expect(problemOf(() => parse(`A: ${'['.repeat(101)}x${']'.repeat(101)}`)).message).toMatch(
+      /nested deeper/,
+    )
   })
 })
 
@@ -302,11 +429,45 @@ describe('whatever the bytes are', () => {
   ].join('\n')
 
   test('mutated bytes give a table or a Problem, and the place lies in the file', () => {
-    const token = fc.constantFrom('{', '}', '[', ']', '"', "'", ',', ':', ': ', '\n', '\r', '\t', '  ', '- ', '? ', '&a ', '*a', '!!str ', '|', '>', '<<', '#', '%', '---\n', '...\n', '\u0000', 'é', '1.0', '\uFEFF')
+    const token = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      "'",
+      ',',
+      ':',
+      ': ',
+      '\n',
+      '\r',
+      '\t',
+      '  ',
+      '- ',
+      '? ',
+      '&a ',
+      '*a',
+      '!!str ',
+      '|',
+      '>',
+      '<<',
+      '#',
+      '%',
+      '---\n',
+      '...\n',
+      '\u0000',
+      'é',
+      '1.0',
+      '\uFEFF',
+    )
     const base = whole.replace('groups: {g: {t: >', 'groups: {g: {t: x')
     const bytes = Buffer.from(base)
     expect(parse(base).entries.length).toBe(4)
-    const edit = fc.record({ at: fc.nat(bytes.length - 1), drop: fc.nat(5), insert: fc.oneof(token, fc.string({ maxLength: 3 })) })
+    const edit = fc.record({
+      at: fc.nat(bytes.length - 1),
+      drop: fc.nat(5),
+      insert: fc.oneof(token, fc.string({ maxLength: 3 })),
+    })
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 5 }), (edits) => {
         let now: Buffer = bytes
@@ -348,16 +509,39 @@ describe('whatever the bytes are', () => {
 describe('JSON and YAML mean the same', () => {
   const word = fc.oneof(
     fc.string({ maxLength: 8 }),
-    fc.constantFrom('on', 'No', '1.0', '4.30', '0012', '5e5400001111', '~', '', 'null', '<<', '*a', '- x', 'a: b', 'é\n😀', '__proto__', 'constructor'),
+    fc.constantFrom(
+      'on',
+      'No',
+      '1.0',
+      '4.30',
+      '0012',
+      '5e5400001111',
+      '~',
+      '',
+      'null',
+      '<<',
+      '*a',
+      '- x',
+      'a: b',
+      'é\n😀',
+      '__proto__',
+      'constructor',
+    ),
   )
   // YAML 1.1 knows these as text, so that js-yaml does not quote them
-  const sure = word.filter((text) => !/^(yes|no|on|off|true|false)$/i.test(text) || /^([a-z]+|[A-Z][a-z]+|[A-Z]+)$/.test(text))
+  const sure = word.filter(
+    (text) =>
+      !/^(yes|no|on|off|true|false)$/i.test(text) || /^([a-z]+|[A-Z][a-z]+|[A-Z]+)$/.test(text),
+  )
   const leaf = fc.oneof(
     sure,
     fc.boolean(),
     fc.constant(null),
     fc.integer(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !Object.is(value, -0)),
+    // js-yaml writes an exponent otherwise than JSON does, and identifiers are taken as they are written
+    fc
+      .double({ noNaN: true, noDefaultInfinity: true })
+      .filter((value) => !Object.is(value, -0) && !String(value).includes('e')),
   )
   const { data } = fc.letrec<{ data: unknown }>((tie) => ({
     data: fc.oneof(
@@ -368,26 +552,37 @@ describe('JSON and YAML mean the same', () => {
     ),
   }))
   const variables = fc.dictionary(
-    fc.oneof(sure, fc.constantFrom('serial', 'mac', 'hostname', 'template')).filter((key) => !['sw', 'switch', 'server', 'groups'].includes(key)),
+    fc
+      .oneof(sure, fc.constantFrom('serial', 'mac', 'hostname', 'template'))
+      .filter((key) => !['sw', 'switch', 'server', 'groups'].includes(key)),
     data,
     { maxKeys: 5, noNullPrototype: true },
   )
-  const id = fc.oneof(
-    fc.stringMatching(/^[0-9a-f]{12}$/),
-    fc.stringMatching(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/),
-    fc.stringMatching(/^[A-Z0-9]{1,8}$/),
-    sure,
-  ).filter((key) => key !== 'defaults' && key !== 'groups' && key !== '<<')
+  const id = fc
+    .oneof(
+      fc.stringMatching(/^[0-9a-f]{12}$/),
+      fc.stringMatching(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/),
+      fc.stringMatching(/^[A-Z0-9]{1,8}$/),
+      sure,
+    )
+    .filter((key) => key !== 'defaults' && key !== 'groups' && key !== '<<')
   const inventory = fc
     .tuple(
       variables,
-      fc.dictionary(fc.constantFrom('g1', 'g2', 'constructor'), variables, { noNullPrototype: true }),
-      fc.dictionary(id, fc.tuple(variables, fc.subarray(['g1', 'g2', 'constructor'])), { maxKeys: 6, noNullPrototype: true }),
+      fc.dictionary(fc.constantFrom('g1', 'g2', 'constructor'), variables, {
+        noNullPrototype: true,
+      }),
+      fc.dictionary(id, fc.tuple(variables, fc.subarray(['g1', 'g2', 'constructor'])), {
+        maxKeys: 6,
+        noNullPrototype: true,
+      }),
     )
     .map(([defaults, groups, switches]) => ({
       defaults,
       groups,
-      ...Object.fromEntries(Object.entries(switches).map(([key, [own, names]]) => [key, { ...own, groups: names }])),
+      ...Object.fromEntries(
+        Object.entries(switches).map(([key, [own, names]]) => [key, { ...own, groups: names }]),
+      ),
     }))
 
   test('ids, values and merged variables', () => {
@@ -398,7 +593,9 @@ describe('JSON and YAML mean the same', () => {
         expect(yaml.entries).toEqual(json.entries)
         expect(yaml.defaults).toEqual(json.defaults)
         expect(yaml.groups).toEqual(json.groups)
-        const [one, other] = [json, yaml].map((table) => runToEnd(assembleInventory([table])).inventory)
+        const [one, other] = [json, yaml].map(
+          (table) => runToEnd(assembleInventory([table])).inventory,
+        )
         if (one === undefined || other === undefined) throw new Error('no inventory')
         expect(other.index).toEqual(one.index)
         for (const ordinal of switchOrdinals(one)) {
