@@ -14,11 +14,14 @@ const names = ['dynconfig', 'scale', 'storm', 'load', 'reload', 'render-all', 'j
 
 const { values, positionals } = readArguments()
 if (values.help) {
-  process.stdout.write(`node bench/run.mjs [name…] [--json FILE]\nnames: ${names.join(', ')}; bench/README.md tells what they measure\n`)
+  process.stdout.write(
+    `node bench/run.mjs [name…] [--json FILE]\nnames: ${names.join(', ')}; bench/README.md tells what they measure\n`,
+  )
   process.exit(0)
 }
 const unknown = positionals.filter((name) => !names.includes(name))
-if (unknown.length > 0) wrongUsage(`unknown: ${unknown.join(', ')} (there are: ${names.join(', ')})`)
+if (unknown.length > 0)
+  wrongUsage(`unknown: ${unknown.join(', ')} (there are: ${names.join(', ')})`)
 if (!existsSync(join(root, 'dist/main.js'))) wrongUsage('there is no build: npm run build')
 
 const chosen = positionals.length === 0 ? names : names.filter((name) => positionals.includes(name))
@@ -49,7 +52,10 @@ for (const name of chosen) {
 const missed = figures.filter(({ holds }) => holds === false)
 const seconds = Math.round((performance.now() - began) / 1_000)
 if (values.json !== undefined) {
-  writeFileSync(values.json, `${JSON.stringify({ machine, seconds, failures, figures }, null, 2)}\n`)
+  writeFileSync(
+    values.json,
+    `${JSON.stringify({ machine, seconds, failures, figures }, null, 2)}\n`,
+  )
 }
 const floors = figures.filter(({ holds }) => holds !== undefined).length
 process.stdout.write(`${floors - missed.length} of ${floors} floors hold; ${seconds} s\n`)
@@ -58,7 +64,10 @@ process.exit(missed.length + failures.length > 0 ? 1 : 0)
 
 function readArguments() {
   try {
-    return parseArgs({ allowPositionals: true, options: { json: { type: 'string' }, help: { type: 'boolean' } } })
+    return parseArgs({
+      allowPositionals: true,
+      options: { json: { type: 'string' }, help: { type: 'boolean' } },
+    })
   } catch (error) {
     return wrongUsage(error.message)
   }
@@ -71,7 +80,10 @@ function wrongUsage(message) {
 
 function commit() {
   try {
-    return execFileSync('git', ['-C', root, 'describe', '--always', '--dirty'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    return execFileSync('git', ['-C', root, 'describe', '--always', '--dirty'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
   } catch {
     return 'unknown'
   }

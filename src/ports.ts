@@ -2,8 +2,9 @@
  * The seams of the house, types only. Who needs something from the outside says so here; the adapters fit themselves to it.
  * @module
  */
-import type { Inventory, Variables } from './core/inventory.ts'
+import type { Inventory } from './core/inventory.ts'
 import type { Problem } from './core/problem.ts'
+import type { Variables } from './core/variables.ts'
 
 /** A template's text as an operator wrote it. */
 export interface TemplateSource {

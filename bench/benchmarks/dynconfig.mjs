@@ -37,7 +37,9 @@ async function compare(what, site, macs, keepAliveFloor) {
   const client = startClient()
   const server = await startZtpush(site)
   // the middle one of the sizes stands for all
-  const middle = [...macs.keys()].sort((a, b) => texts[a].length - texts[b].length)[macs.length >> 1]
+  const middle = [...macs.keys()].sort((a, b) => texts[a].length - texts[b].length)[
+    macs.length >> 1
+  ]
   const raw = await startRaw(await ownHeaders(server.port, { 'X-Arista-SystemMAC': macs[middle] }))
   const lengths = texts.map((text) => Buffer.byteLength(text))
   for (const close of [false, true]) {
@@ -48,7 +50,8 @@ async function compare(what, site, macs, keepAliveFloor) {
   const size = `${texts[middle].trimEnd().split('\n').length} lines, ${lengths[middle]} bytes`
   const check = (side, { samples }) => {
     const wrong = samples.find(({ index, text }) => side === 'ours' && text !== texts[index])
-    if (wrong !== undefined) throw new Error(`a wrong configuration for ${macs[wrong.index]}:\n${wrong.text}`)
+    if (wrong !== undefined)
+      throw new Error(`a wrong configuration for ${macs[wrong.index]}:\n${wrong.text}`)
   }
   try {
     const load = { connections, ms, warmMs: 200 }
@@ -60,11 +63,16 @@ async function compare(what, site, macs, keepAliveFloor) {
       check,
     })
     const keptFigures = compareSides(kept)
-    tell(name, `${what} (${size}), keep-alive, ÷ raw node:http by ${keptFigures.by}`, keptFigures.ratio, {
-      floor: keepAliveFloor,
-      aim: { atLeast: 0.9 },
-      raw: keptFigures.raw,
-    })
+    tell(
+      name,
+      `${what} (${size}), keep-alive, ÷ raw node:http by ${keptFigures.by}`,
+      keptFigures.ratio,
+      {
+        floor: keepAliveFloor,
+        aim: { atLeast: 0.9 },
+        raw: keptFigures.raw,
+      },
+    )
     const fresh = await alternate(client, {
       ours: { server, set: 'ours-true' },
       theirs: { server: raw, set: 'raw-true' },
@@ -73,10 +81,15 @@ async function compare(what, site, macs, keepAliveFloor) {
       check,
     })
     const freshFigures = compareSides(fresh)
-    tell(name, `${what}, a new connection each, ÷ raw node:http by ${freshFigures.by}`, freshFigures.ratio, {
-      floor: { atLeast: 0.85 },
-      raw: freshFigures.raw,
-    })
+    tell(
+      name,
+      `${what}, a new connection each, ÷ raw node:http by ${freshFigures.by}`,
+      freshFigures.ratio,
+      {
+        floor: { atLeast: 0.85 },
+        raw: freshFigures.raw,
+      },
+    )
   } finally {
     await Promise.all([client.stop(), server.stop(), raw.stop(), expected.close()])
   }

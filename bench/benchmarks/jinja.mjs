@@ -17,9 +17,14 @@ const leaves = 50
 
 export async function jinja() {
   const candidates = [process.env.BENCH_PYTHON, '/usr/bin/python3', 'python3'].filter(Boolean)
-  const pythons = candidates.filter((python) => spawnSync(python, ['-c', 'import jinja2']).status === 0)
+  const pythons = candidates.filter(
+    (python) => spawnSync(python, ['-c', 'import jinja2']).status === 0,
+  )
   if (pythons.length === 0) {
-    remark(name, `left out: none of ${candidates.join(', ')} has jinja2 (BENCH_PYTHON names another)`)
+    remark(
+      name,
+      `left out: none of ${candidates.join(', ')} has jinja2 (BENCH_PYTHON names another)`,
+    )
     return
   }
   for (const [label, filters] of [
@@ -38,7 +43,8 @@ async function against(python, label, site) {
   try {
     const versions = await theirs.next()
     const [{ text }, other] = [await ours.ask({ what: 'text' }), await theirs.ask('text')]
-    if (text !== other.text) throw new Error(`the texts differ:\n${firstDifference(text, other.text)}`)
+    if (text !== other.text)
+      throw new Error(`the texts differ:\n${firstDifference(text, other.text)}`)
     const one = async () => (await ours.ask({ renders })).us
     const whole = async () => (await ours.ask({ renders, what: 'whole' })).us
     const jinja2 = async () => (await theirs.ask(renders)).us
@@ -51,15 +57,20 @@ async function against(python, label, site) {
     }
     const shown = (values) => ({ ...summary(values), unit: ' µs' })
     const lines = text.trimEnd().split('\n').length
-    tell(name, `${label} (${lines} lines, ${text.length} bytes): first render ÷ Jinja2's`, ratios(times.ours, times.theirs), {
-      floor: { atMost: 0.9 },
-      raw: {
-        ztpush: shown(times.ours),
-        'with all that a request needs': shown(times.whole),
-        [`Jinja2 ${versions.jinja2}, Python ${versions.python}`]: shown(times.theirs),
-        [`mean of the first ${renders} of each process`]: `${first.map((us) => us.toFixed(0)).join(' and ')} µs`,
+    tell(
+      name,
+      `${label} (${lines} lines, ${text.length} bytes): first render ÷ Jinja2's`,
+      ratios(times.ours, times.theirs),
+      {
+        floor: { atMost: 0.9 },
+        raw: {
+          ztpush: shown(times.ours),
+          'with all that a request needs': shown(times.whole),
+          [`Jinja2 ${versions.jinja2}, Python ${versions.python}`]: shown(times.theirs),
+          [`mean of the first ${renders} of each process`]: `${first.map((us) => us.toFixed(0)).join(' and ')} µs`,
+        },
       },
-    })
+    )
   } finally {
     theirs.stop()
     await ours.stop()
@@ -67,7 +78,9 @@ async function against(python, label, site) {
 }
 
 function startPython(python, site) {
-  const process_ = spawn(python, [child('jinja.py'), JSON.stringify(site)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const process_ = spawn(python, [child('jinja.py'), JSON.stringify(site)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const lines = createInterface({ input: process_.stdout })[Symbol.asyncIterator]()
   const next = async () => {
     const { value, done } = await lines.next()

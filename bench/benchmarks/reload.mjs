@@ -5,7 +5,14 @@
 import { renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { number, pause, tempFolder } from '../lib/env.mjs'
-import { inventoryObject, jsonText, requestText, systemMac, writeSite, yamlText } from '../lib/inventory.mjs'
+import {
+  inventoryObject,
+  jsonText,
+  requestText,
+  systemMac,
+  writeSite,
+  yamlText,
+} from '../lib/inventory.mjs'
 import { forkChild, freePort, freshRun } from '../lib/processes.mjs'
 import { tell } from '../lib/report.mjs'
 import { median, summary } from '../lib/stats.mjs'
@@ -24,7 +31,9 @@ async function reloadOf(format) {
   const parser = format === 'json' ? 'JSON.parse' : 'js-yaml'
   const parses = []
   for (let run = 0; run < runs; run++) {
-    parses.push((await freshRun('measure-load.mjs', [parser, JSON.stringify(site)], ['--expose-gc'])).ms)
+    parses.push(
+      (await freshRun('measure-load.mjs', [parser, JSON.stringify(site)], ['--expose-gc'])).ms,
+    )
   }
   const port = await freePort()
   const server = forkChild('reload-server.mjs', [
@@ -47,7 +56,12 @@ async function reloadOf(format) {
   /** One save: prepared beforehand, watched from outside and inside. */
   const save = async (how, changes) => {
     revision++
-    const content = text(inventoryObject(count, changes === 'all' ? () => revision : (at) => (at === target ? revision : 0)))
+    const content = text(
+      inventoryObject(
+        count,
+        changes === 'all' ? () => revision : (at) => (at === target ? revision : 0),
+      ),
+    )
     const wanted = `CHG${String(1_000_000 + revision)}`
     const beside = join(folder, `new.${format}.tmp`)
     if (how === 'rename') writeFileSync(beside, content)
@@ -92,15 +106,20 @@ async function reloadOf(format) {
         ...(floors && { floor: { atMost: limit } }),
         raw: { [`${parser} alone`]: parse },
       })
-      tell(name, `${what}, ${label}: longest block of the event loop, from inside`, of('insideMs'), {
-        unit: ' ms',
-        ...(floors && { floor: { atMost: 25 } }),
-        raw: {
-          'longest /healthz from outside': { ...of('outsideMs'), unit: ' ms' },
-          'both without a reload': `${median(idle.map(({ inside }) => inside)).toFixed(1)} and ${median(idle.map(({ outside }) => outside)).toFixed(1)} ms`,
-          [`${parser} on the main thread`]: parse,
+      tell(
+        name,
+        `${what}, ${label}: longest block of the event loop, from inside`,
+        of('insideMs'),
+        {
+          unit: ' ms',
+          ...(floors && { floor: { atMost: 25 } }),
+          raw: {
+            'longest /healthz from outside': { ...of('outsideMs'), unit: ' ms' },
+            'both without a reload': `${median(idle.map(({ inside }) => inside)).toFixed(1)} and ${median(idle.map(({ outside }) => outside)).toFixed(1)} ms`,
+            [`${parser} on the main thread`]: parse,
+          },
         },
-      })
+      )
     }
   } finally {
     await Promise.all([watcher.stop(), server.stop()])

@@ -16,70 +16,95 @@ const name = 'render-all'
 const runs = number('RENDER_ALL_RUNS', 3)
 const many = number('RENDER_ALL_SWITCHES', 10_000)
 const few = Math.round(many / 10)
-/** Kilobytes a switch that are no growth yet: the peak of a garbage-collected process is not exact. */
-const noiseKb = 0.5
-/**
- * The collector lets the young generation grow with the work, up to three times its semi-space, and that is no property of the command:
- * memory is measured with the smallest one.
- */
-const steadyYoung = '--max-semi-space-size=1'
+/** A file name taken, remembered so that no two switches write the same file, is all that may stay of a switch. */
+const kilobytesPerSwitch = 0.25
 
 export async function renderAll() {
   const measured = new Map()
+  const sites = new Map()
   for (const count of [many, few]) {
-    const site = writeSite(tempFolder(`render-all-${count}`), count)
-    const results = []
-    for (let run = 0; run < runs; run++) {
-      const { rate, peakMb: defaultPeakMb } = await render(site, count)
-      const { peakMb, heapMb } = await render(site, count, steadyYoung)
-      const loaded = await freshRun('measure-load.mjs', ['ztpush', JSON.stringify(site)], ['--expose-gc', steadyYoung])
-      results.push({ rate, defaultPeakMb, peakMb, heapMb, loadPeakMb: loaded.peakMb, loadHeapMb: loaded.heapMb })
+    sites.set(count, writeSite(tempFolder(`render-all-${count}`), count))
+    measured.set(count, [])
+  }
+  for (let run = 0; run < runs; run++) {
+    for (const [count, site] of sites) {
+      const { rate, peakMb } = await render(site, count)
+      const loaded = await freshRun(
+        'measure-load.mjs',
+        ['ztpush', JSON.stringify(site)],
+        ['--expose-gc'],
+      )
+      measured
+        .get(count)
+        .push({ rate, peakMb, loadPeakMb: loaded.peakMb, loadHeapMb: loaded.heapMb })
     }
-    measured.set(count, results)
   }
   const of = (count, field) => measured.get(count).map((each) => each[field])
-  const [all, some] = [many, few].map((count) => (field) => ({ ...summary(of(count, field)), unit: field.endsWith('Mb') ? ' MB' : '' }))
-  tell(name, `${many} switches: written a second, start of the command included`, summary(of(many, 'rate')), {
-    unit: '/s',
-    raw: { [`${few} switches`]: { ...some('rate'), unit: '/s' } },
-  })
-  const growth = (field) => median(of(many, field)) - median(of(few, field))
-  const perSwitch = (mb) => ((mb * 1_024) / (many - few)).toFixed(2)
+  const shown = (count, field, unit) => ({ ...summary(of(count, field)), unit })
   tell(
     name,
-    `peak memory, growth from ${few} to ${many} switches beyond that of loading the inventory alone, a switch`,
-    summary([((growth('peakMb') - growth('loadPeakMb')) * 1_024) / (many - few)]),
+    `${many} switches: written a second, start of the command included`,
+    summary(of(many, 'rate')),
+    {
+      unit: '/s',
+      raw: { [`${few} switches`]: shown(few, 'rate', '/s') },
+    },
+  )
+  const growth = (field) => median(of(many, field)) - median(of(few, field))
+  const perSwitch = (mb) => `${((mb * 1_024) / (many - few)).toFixed(2)} KB`
+  tell(name, `peak memory of ${many} switches`, summary(of(many, 'peakMb')), {
+    unit: ' MB',
+    raw: {
+      [`${few} switches`]: shown(few, 'peakMb', ' MB'),
+      [`loading ${many} alone`]: shown(many, 'loadPeakMb', ' MB'),
+      [`loading ${few} alone`]: shown(few, 'loadPeakMb', ' MB'),
+      'growth a switch': perSwitch(growth('peakMb')),
+      'of it the load': perSwitch(growth('loadPeakMb')),
+      'the inventory itself': perSwitch(growth('loadHeapMb')),
+    },
+  })
+  const { live } = await render(sites.get(many), many, { every: few })
+  const first = live[0]
+  const last = live.at(-1)
+  tell(
+    name,
+    `what stays alive of a rendered switch`,
+    summary([((last - first) * 1_024) / (many - few)]),
     {
       unit: ' KB',
-      floor: { atMost: noiseKb },
+      floor: { atMost: kilobytesPerSwitch },
       raw: {
-        [`peak RSS ${many} as it comes`]: all('defaultPeakMb'),
-        [`peak RSS ${few} as it comes`]: some('defaultPeakMb'),
-        [`peak RSS ${many}`]: all('peakMb'),
-        [`peak RSS ${few}`]: some('peakMb'),
-        [`load alone ${many}`]: all('loadPeakMb'),
-        [`load alone ${few}`]: some('loadPeakMb'),
-        'growth of the whole': `${perSwitch(growth('peakMb'))} KB`,
-        'of the load': `${perSwitch(growth('loadPeakMb'))} KB`,
-        'heap left at the end': `${perSwitch(growth('heapMb'))} KB`,
-        'inventory on the heap': `${perSwitch(growth('loadHeapMb'))} KB`,
+        [`alive after ${few}`]: `${first.toFixed(1)} MB`,
+        [`after ${many}`]: `${last.toFixed(1)} MB`,
       },
     },
   )
 }
 
-async function render({ inventory, templates }, count, ...flags) {
+async function render({ inventory, templates }, count, { every = 0 } = {}) {
   const folder = tempFolder('render-all-out')
   const out = join(folder, 'configs')
-  const peak = join(folder, 'peak.json')
+  const memory = join(folder, 'memory.json')
   const start = performance.now()
-  await promisify(execFile)(
-    process.execPath,
-    [...flags, '--expose-gc', '--import', child('peak-memory.mjs'), ztpush, 'render', '--all', '--out', out, '--inventory', inventory, '--templates', templates],
-    { cwd: folder, env: cleanEnv({ BENCH_PEAK: peak }), maxBuffer: 1 << 26 },
-  )
+  const flags = ['--expose-gc', '--import', child('peak-memory.mjs')]
+  const command = [
+    'render',
+    '--all',
+    '--out',
+    out,
+    '--inventory',
+    inventory,
+    '--templates',
+    templates,
+  ]
+  await promisify(execFile)(process.execPath, [...flags, ztpush, ...command], {
+    cwd: folder,
+    env: cleanEnv({ BENCH_MEMORY: memory, BENCH_LIVE_EVERY: String(every) }),
+    maxBuffer: 1 << 26,
+  })
   const ms = performance.now() - start
-  if (readdirSync(out).length !== count) throw new Error(`${readdirSync(out).length} of ${count} files were written`)
+  if (readdirSync(out).length !== count)
+    throw new Error(`${readdirSync(out).length} of ${count} files were written`)
   rmSync(out, { recursive: true })
-  return { rate: (count / ms) * 1_000, ...JSON.parse(readFileSync(peak, 'utf8')) }
+  return { rate: (count / ms) * 1_000, ...JSON.parse(readFileSync(memory, 'utf8')) }
 }

@@ -21,13 +21,16 @@ export async function scale() {
   const [large, small] = await Promise.all(sites.map((site) => startZtpush(site)))
   const expected = await configurations(sites[0])
   const texts = new Map()
-  for (let at = 0; at < many; at++) if (at % 97 === 0 || at < few) texts.set(at, await expected.of(systemMac(at)))
+  for (let at = 0; at < many; at++)
+    if (at % 97 === 0 || at < few) texts.set(at, await expected.of(systemMac(at)))
   const length = Buffer.byteLength(texts.get(0))
   const client = startClient()
   try {
     // as many requests in the client's memory for either server: what differs is the server
     const requests = ({ port }, count, version) =>
-      Array.from({ length: many }, (_, at) => requestText(port, { mac: systemMac(at % count), version: version?.(at) }))
+      Array.from({ length: many }, (_, at) =>
+        requestText(port, { mac: systemMac(at % count), version: version?.(at) }),
+      )
     await client.prepare('large', requests(large, many), length)
     await client.prepare('small', requests(small, few), length)
 
@@ -49,19 +52,32 @@ export async function scale() {
     }
 
     const once = { connections, order: 'once' }
+    const coldPairs = Math.min(3, pairs)
+    const step = Math.floor(many / (coldPairs + 1))
     const cold = await alternate(client, {
       ...sets('-new'),
-      pairs: Math.min(3, pairs),
-      load: { ...once, count: Math.min(many, 40_000) },
+      pairs: coldPairs,
+      load: { ...once, count: step, step },
       check: check(few),
     })
     const coldFigures = compareSides(cold, names)
-    tell(name, `not warmed, every answer rendered, random MACs: ${many} ÷ ${few} switches by ${coldFigures.by}`, coldFigures.ratio, {
-      raw: coldFigures.raw,
-    })
+    tell(
+      name,
+      `not warmed, every answer rendered, random MACs: ${many} ÷ ${few} switches by ${coldFigures.by}`,
+      coldFigures.ratio,
+      {
+        raw: coldFigures.raw,
+      },
+    )
 
     for (const side of Object.values(sets(''))) {
-      const warm = await client.run({ name: side.set, port: side.server.port, ...once, count: many, seed: 1 })
+      const warm = await client.run({
+        name: side.set,
+        port: side.server.port,
+        ...once,
+        count: many,
+        seed: 1,
+      })
       if (warm.finished !== many) throw new Error('not every switch was served')
       side.server.clearLog()
     }
@@ -72,10 +88,15 @@ export async function scale() {
       check: check(few),
     })
     const figures = compareSides(steady, names)
-    tell(name, `steady state (every MAC was asked for once), random MACs: ${many} ÷ ${few} switches by ${figures.by}`, figures.ratio, {
-      floor: { atLeast: 0.95 },
-      raw: figures.raw,
-    })
+    tell(
+      name,
+      `steady state (every MAC was asked for once), random MACs: ${many} ÷ ${few} switches by ${figures.by}`,
+      figures.ratio,
+      {
+        floor: { atLeast: 0.95 },
+        raw: figures.raw,
+      },
+    )
   } finally {
     await Promise.all([client.stop(), large.stop(), small.stop(), expected.close()])
   }

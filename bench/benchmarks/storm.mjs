@@ -24,9 +24,21 @@ export async function storm() {
   await probe.stop()
   const ask = async (server, set, seed) => {
     const before = cpuMs(server.pid)
-    const result = await client.run({ name: set, port: server.port, connections, count, order: 'once', fresh: true, timed: true, seed })
+    const result = await client.run({
+      name: set,
+      port: server.port,
+      connections,
+      count,
+      order: 'once',
+      fresh: true,
+      timed: true,
+      seed,
+    })
     const after = cpuMs(server.pid)
-    return { ...result, cpuUs: after === undefined ? undefined : ((after - before) * 1_000) / count }
+    return {
+      ...result,
+      cpuUs: after === undefined ? undefined : ((after - before) * 1_000) / count,
+    }
   }
   const results = { ours: [], theirs: [] }
   try {
@@ -38,7 +50,8 @@ export async function storm() {
       await client.prepare('raw', requests(raw.port), length)
       const sides = pair % 2 === 0 ? ['ours', 'theirs'] : ['theirs', 'ours']
       for (const side of sides) {
-        const result = side === 'ours' ? await ask(server, 'ours', pair + 2) : await ask(raw, 'raw', pair + 2)
+        const result =
+          side === 'ours' ? await ask(server, 'ours', pair + 2) : await ask(raw, 'raw', pair + 2)
         // the first pair warms the load generator only
         if (pair >= 0) results[side].push(result)
         if (side === 'ours') await checkSamples(expected, result)
@@ -52,7 +65,10 @@ export async function storm() {
   const what = `${count} switches, ${connections} at a time`
   const errors = ours.map((run) => count - run.finished)
   const told = ours.map((run) => JSON.stringify(run.errors)).find((text) => text !== '{}')
-  tell(name, `${what}: errors`, summary(errors), { floor: { atMost: 0 }, raw: told === undefined ? {} : { which: told } })
+  tell(name, `${what}: errors`, summary(errors), {
+    floor: { atMost: 0 },
+    raw: told === undefined ? {} : { which: told },
+  })
   const latency = (runs, at) => summary(runs.map((run) => run.latency[at]))
   tell(name, `${what}: p99 from connect to the last byte`, latency(ours, 'p99'), {
     unit: ' ms',
@@ -84,6 +100,7 @@ function requests(port) {
 
 async function checkSamples(expected, { samples }) {
   for (const { index, text } of samples) {
-    if (text !== (await expected.of(systemMac(index)))) throw new Error(`a wrong configuration:\n${text}`)
+    if (text !== (await expected.of(systemMac(index))))
+      throw new Error(`a wrong configuration:\n${text}`)
   }
 }

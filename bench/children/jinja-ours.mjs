@@ -8,7 +8,8 @@ import { siteSettings } from '../lib/expected.mjs'
 
 const settings = await siteSettings(JSON.parse(process.argv[2]))
 const modules = ['deps', 'provisioning/config-answer', 'core/inventory'].map(built)
-const [{ createDeps }, { renderSwitch }, { mergeVariables, switchOrdinals }] = await Promise.all(modules)
+const [{ createDeps }, { renderSwitch }, { mergeVariables, switchOrdinals }] =
+  await Promise.all(modules)
 const snapshot = await createDeps(settings, '/').load()
 const ordinals = [...switchOrdinals(snapshot.inventory)]
 
@@ -25,7 +26,10 @@ const template = (ordinal) => {
 }
 /** All that a first request of a switch needs: the checks, the choice of a template, the search for allocations too. */
 const whole = (ordinal) =>
-  Buffer.from(renderSwitch(snapshot, ordinal, {}, 'http://127.0.0.1', { defaultTemplate: settings.template }).text)
+  Buffer.from(
+    renderSwitch(snapshot, ordinal, {}, 'http://127.0.0.1', { defaultTemplate: settings.template })
+      .text,
+  )
 
 process.on('message', ({ renders, what }) => {
   if (what === 'text') return process.send({ text: template(ordinals[0]).toString() })

@@ -34,12 +34,24 @@ async function prepare({ name, file }) {
 
 /**
  * Asks until `ms` or `count` is reached, after `warmMs` that do not count. `fresh`: a connection for each request.
- * Order: `random`, `round`, or `once` (every request one time, shuffled).
+ * Order: `random`, `round`, or `once` (shuffled, from `offset` on, none twice).
  */
-async function run({ name, port, connections, ms, warmMs = 0, count, order = 'round', seed, fresh = false, timed = false }) {
+async function run({
+  name,
+  port,
+  connections,
+  ms,
+  warmMs = 0,
+  count,
+  order = 'round',
+  seed,
+  offset = 0,
+  fresh = false,
+  timed = false,
+}) {
   const set = sets.get(name)
   const { requests, lengths } = set
-  const next = chooser(requests.length, order, seed)
+  const next = chooser(requests.length, order, seed, offset)
   const errors = new Map()
   const samples = []
   const times = timed ? new Float64Array(count) : undefined
@@ -72,14 +84,16 @@ async function run({ name, port, connections, ms, warmMs = 0, count, order = 'ro
       let head
       const chunk = Buffer.allocUnsafeSlow(65_536)
 
+      /** Ends this connection; false, so that nothing more is read. */
       const done = (why) => {
-        if (settled) return
+        if (settled) return false
         settled = true
         if (why !== undefined) note(why)
         socket.destroy()
         open--
         if (fresh && more()) begun()
         else if (open === 0) resolve()
+        return false
       }
       const more = () => started < limit && performance.now() < deadline
       const ask = () => {
@@ -117,20 +131,21 @@ async function run({ name, port, connections, ms, warmMs = 0, count, order = 'ro
             head = Buffer.from(data.subarray(0, stop))
             return true
           }
-          if (data.compare(ok, 0, 12, 0, 12) !== 0) return done(`status ${data.toString('latin1', 9, 12)}`), false
+          if (data.compare(ok, 0, 12, 0, 12) !== 0)
+            return done(`status ${data.toString('latin1', 9, 12)}`)
           const lengthAt = data.indexOf(lengthName)
-          if (lengthAt === -1 || lengthAt > bodyAt) return done('no Content-Length'), false
+          if (lengthAt === -1 || lengthAt > bodyAt) return done('no Content-Length')
           need = 0
           for (let at = lengthAt + 16; data[at] !== 13; at++) need = need * 10 + data[at] - 48
           const expected = typeof lengths === 'number' ? lengths : lengths[index]
-          if (need !== expected) return done(`a body of ${need} bytes, not ${expected}`), false
+          if (need !== expected) return done(`a body of ${need} bytes, not ${expected}`)
           start = bodyAt + 4
           if (finished % sampleEvery === 0 && samples.length < maxSamples) sample = []
         }
         need -= stop - start
         // a copy: the buffer is used again
         sample?.push(Buffer.from(data.subarray(start, stop)))
-        if (need < 0) return done('bytes behind the body'), false
+        if (need < 0) return done('bytes behind the body')
         if (need === 0) complete()
         return true
       }
@@ -139,7 +154,8 @@ async function run({ name, port, connections, ms, warmMs = 0, count, order = 'ro
         port,
         host: '127.0.0.1',
         // thousands of connections in a minute need more than one address to come from
-        ...(fresh && platform() === 'linux' && { localAddress: `127.0.0.${2 + (sourceNumber++ % 200)}` }),
+        ...(fresh &&
+          platform() === 'linux' && { localAddress: `127.0.0.${2 + (sourceNumber++ % 200)}` }),
         noDelay: true,
         onread: { buffer: chunk, callback: (length) => received(length) },
       })
@@ -164,8 +180,8 @@ async function run({ name, port, connections, ms, warmMs = 0, count, order = 'ro
   }
 }
 
-function chooser(count, order, seed) {
-  let at = 0
+function chooser(count, order, seed, offset) {
+  let at = offset
   if (order === 'round') {
     return () => {
       if (at === count) at = 0

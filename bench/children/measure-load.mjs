@@ -21,7 +21,9 @@ const loaders = {
     return async () => {
       const snapshot = await deps.load()
       if (snapshot.problems.length > 0) throw snapshot.problems[0]
-      const fileMb = snapshot.inventory.tables.reduce((sum, { source }) => sum + source.bytes.length, 0) / 1_048_576
+      const fileMb =
+        snapshot.inventory.tables.reduce((sum, { source }) => sum + source.bytes.length, 0) /
+        1_048_576
       return { kept: snapshot, count: snapshot.inventory.switchCount, fileMb }
     }
   },

@@ -6,7 +6,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { built } from '../lib/env.mjs'
 
 const { settingsText, logFile } = JSON.parse(process.argv[2])
-const [{ startServer }, { createLog }, { readSettings }] = await Promise.all(['server', 'log', 'settings'].map(built))
+const [{ startServer }, { createLog }, { readSettings }] = await Promise.all(
+  ['server', 'log', 'settings'].map(built),
+)
 const { createWriteStream } = await import('node:fs')
 const stream = createWriteStream(logFile)
 const log = createLog({
@@ -16,7 +18,11 @@ const log = createLog({
   write: (text) => void stream.write(text),
   now: () => Date.now(),
 })
-const { settings } = readSettings({ ...settingsText, readFile: () => undefined, folderExists: () => false })
+const { settings } = readSettings({
+  ...settingsText,
+  readFile: () => undefined,
+  folderExists: () => false,
+})
 const server = await startServer(settings, '/', log)
 const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()

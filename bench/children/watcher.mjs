@@ -8,7 +8,10 @@ import { connect } from 'node:net'
 
 process.on('message', (message) => {
   const { command, ...options } = message
-  const work = command === 'watch' ? watch(options) : watch({ ...options, wanted: undefined, quietMs: options.ms })
+  const work =
+    command === 'watch'
+      ? watch(options)
+      : watch({ ...options, wanted: undefined, quietMs: options.ms })
   work.then(
     (result) => process.send(result),
     (error) => process.send({ failure: error.stack }),

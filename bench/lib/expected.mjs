@@ -7,7 +7,13 @@ import { built } from './env.mjs'
 /** The settings of a site, as `ztpush --inventory … --templates …` would read them. */
 export async function siteSettings({ inventory, templates }) {
   const { readSettings } = await built('settings')
-  const sources = { flags: { inventory, templates }, env: {}, cwd: '/', readFile: () => undefined, folderExists: () => false }
+  const sources = {
+    flags: { inventory, templates },
+    env: {},
+    cwd: '/',
+    readFile: () => undefined,
+    folderExists: () => false,
+  }
   return readSettings(sources).settings
 }
 
@@ -35,7 +41,8 @@ export async function configurations(site, serverUrl = 'http://127.0.0.1') {
 export async function oneAnswer(port, headers) {
   const response = await fetch(`http://127.0.0.1:${port}/dynconfig`, { headers })
   const body = await response.text()
-  if (response.status !== 200) throw new Error(`${response.status} for ${JSON.stringify(headers)}: ${body}`)
+  if (response.status !== 200)
+    throw new Error(`${response.status} for ${JSON.stringify(headers)}: ${body}`)
   return { headers: response.headers, body }
 }
 
@@ -43,6 +50,8 @@ export async function oneAnswer(port, headers) {
 export async function ownHeaders(port, headers) {
   const answer = await oneAnswer(port, headers)
   const names = ['Content-Type', 'Content-Length', 'ETag', 'Cache-Control', 'X-Ztpush-Revision']
-  const sent = names.map((name) => [name, answer.headers.get(name)]).filter(([, value]) => value !== null)
+  const sent = names
+    .map((name) => [name, answer.headers.get(name)])
+    .filter(([, value]) => value !== null)
   return { headers: Object.fromEntries(sent), body: answer.body }
 }

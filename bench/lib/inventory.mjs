@@ -48,7 +48,13 @@ const sections = {
   groups: Object.fromEntries(
     Array.from({ length: 8 }, (_, pod) => [
       `pod${pod}`,
-      { pod, vlans: [{ id: 110 + pod, name: `pod${pod}-users` }, { id: 210 + pod, name: `pod${pod}-store` }] },
+      {
+        pod,
+        vlans: [
+          { id: 110 + pod, name: `pod${pod}-users` },
+          { id: 210 + pod, name: `pod${pod}-store` },
+        ],
+      },
     ]),
   ),
 }
@@ -83,18 +89,22 @@ function writeYaml(lines, indent, key, value) {
     for (const item of value) {
       const inside = []
       for (const [innerKey, inner] of Object.entries(item)) writeYaml(inside, '', innerKey, inner)
-      for (const [at, line] of inside.entries()) lines.push(`${indent}  ${at === 0 ? '- ' : '  '}${line}`)
+      for (const [at, line] of inside.entries())
+        lines.push(`${indent}  ${at === 0 ? '- ' : '  '}${line}`)
     }
   } else if (typeof value === 'object') {
     lines.push(`${indent}${name}:`)
-    for (const [innerKey, inner] of Object.entries(value)) writeYaml(lines, `${indent}  `, innerKey, inner)
+    for (const [innerKey, inner] of Object.entries(value))
+      writeYaml(lines, `${indent}  `, innerKey, inner)
   } else {
     lines.push(`${indent}${name}: ${yamlScalar(value)}`)
   }
 }
 
 function yamlScalar(value) {
-  return typeof value === 'string' && !/^[a-z][\w -]*$/i.test(value) ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' && !/^[a-z][\w -]*$/i.test(value)
+    ? JSON.stringify(value)
+    : String(value)
 }
 
 const siteTemplate = `! {{ hostname }}, rack {{ rack }}, {{ location }}
@@ -136,7 +146,11 @@ export function writeSite(folder, count, format = 'json') {
 }
 
 /** What a switch sends when it asks for its configuration, as EOS 4.32 on a CCS-710P does. */
-export function requestText(port, { mac, serial, model = 'CCS-710P-16P', version = '4.32.5.1M' }, close = false) {
+export function requestText(
+  port,
+  { mac, serial, model = 'CCS-710P-16P', version = '4.32.5.1M' },
+  close = false,
+) {
   const lines = [
     'GET /dynconfig HTTP/1.1',
     `Host: 127.0.0.1:${port}`,

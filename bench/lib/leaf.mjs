@@ -135,7 +135,10 @@ export function leafVariables(number, { filters = true } = {}) {
       number: at + 1,
       description: `server${String(number * 48 + at).padStart(5, '0')} eth0`,
       ...(at % 3 === 0
-        ? { mode: 'trunk', vlans: [vlans[at % 28].id, vlans[(at + 7) % 28].id, vlans[(at + 11) % 28].id] }
+        ? {
+            mode: 'trunk',
+            vlans: [vlans[at % 28].id, vlans[(at + 7) % 28].id, vlans[(at + 11) % 28].id],
+          }
         : { mode: 'access', vlan: pick(vlans).id }),
     })),
     loopback: withLength(`192.168.255.${1 + (number % 250)}`, 32),
@@ -154,7 +157,10 @@ export function leafVariables(number, { filters = true } = {}) {
 export function writeLeaves(folder, count, options) {
   mkdirSync(join(folder, 'templates'), { recursive: true })
   writeFileSync(join(folder, 'templates', 'config.njk'), leafTemplate(options))
-  const switches = Array.from({ length: count }, (_, number) => [systemMac(number), leafVariables(number, options)])
+  const switches = Array.from({ length: count }, (_, number) => [
+    systemMac(number),
+    leafVariables(number, options),
+  ])
   const inventory = join(folder, 'inventory.json')
   writeFileSync(inventory, jsonText(Object.fromEntries(switches)))
   return { inventory, templates: join(folder, 'templates'), macs: switches.map(([mac]) => mac) }

@@ -29,12 +29,16 @@ function shorter({ ms, count }) {
   return ms === undefined ? { count: Math.min(count, 2_000) } : { ms: Math.min(ms, 800), warmMs: 0 }
 }
 
-async function once(client, { server, set }, load, number) {
+async function once(client, { server, set }, { step, ...load }, number) {
   const cpuBefore = cpuMs(server.pid)
-  const result = await client.run({ name: set, port: server.port, seed: 7_919 * (number + 1), ...load })
+  // with a step, each run goes on in one shuffled order where the one before it stopped
+  const order =
+    step === undefined ? { seed: 7_919 * (number + 1) } : { seed: 7_919, offset: number * step }
+  const result = await client.run({ name: set, port: server.port, ...order, ...load })
   const cpuAfter = cpuMs(server.pid)
   server.clearLog()
-  if (Object.keys(result.errors).length > 0) throw new Error(`errors: ${JSON.stringify(result.errors)}`)
+  if (Object.keys(result.errors).length > 0)
+    throw new Error(`errors: ${JSON.stringify(result.errors)}`)
   if (cpuBefore !== undefined && cpuAfter !== undefined) {
     result.cpuUs = ((cpuAfter - cpuBefore) * 1_000) / result.finished
     result.busy = (100 * (cpuAfter - cpuBefore)) / result.ms

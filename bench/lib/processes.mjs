@@ -3,7 +3,14 @@
  * @module
  */
 import { execFile, fork, spawn, spawnSync } from 'node:child_process'
-import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { availableParallelism, platform } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +31,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
  * system would move them about, and each request would interrupt the server. Without `taskset` nothing happens.
  */
 function pin(pid, core) {
-  const possible = platform() === 'linux' && availableParallelism() > 1 && process.env.BENCH_PIN !== 'off'
+  const possible =
+    platform() === 'linux' && availableParallelism() > 1 && process.env.BENCH_PIN !== 'off'
   if (possible) spawnSync('taskset', ['-cp', String(core), String(pid)], { stdio: 'ignore' })
 }
 
@@ -74,7 +82,8 @@ export async function startZtpush(site, { nodeFlags = [], command = ztpush } = {
   const ended = new Promise((resolve) => server.once('exit', resolve))
   server.once('exit', () => running.delete(server))
   for (;;) {
-    if (server.exitCode !== null) throw new Error(`ztpush ended:\n${readFileSync(logFile, 'utf8').slice(0, 2_000)}`)
+    if (server.exitCode !== null)
+      throw new Error(`ztpush ended:\n${readFileSync(logFile, 'utf8').slice(0, 2_000)}`)
     if (await isUp(port)) break
     await pause(10)
   }
@@ -111,7 +120,9 @@ export async function startRaw({ headers, body }) {
   const bodyFile = join(tempFolder(`raw-${++counter}`), 'body')
   writeFileSync(bodyFile, body)
   const flags = (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean)
-  const server = forkChild('raw-server.mjs', [JSON.stringify({ headers, bodyFile })], { execArgv: flags })
+  const server = forkChild('raw-server.mjs', [JSON.stringify({ headers, bodyFile })], {
+    execArgv: flags,
+  })
   const { port } = await server.answer()
   pin(server.pid, 0)
   return { pid: server.pid, port, clearLog: () => {}, stop: server.stop }
@@ -135,7 +146,11 @@ export function startClient() {
 
 /** A script of `children/` that answers messages one by one. */
 export function forkChild(name, args = [], { execArgv = [], env } = {}) {
-  const process_ = fork(child(name), args, { execArgv, env: cleanEnv(env), stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const process_ = fork(child(name), args, {
+    execArgv,
+    env: cleanEnv(env),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   running.add(process_)
   const ended = new Promise((resolve) => process_.once('exit', resolve))
   process_.once('exit', () => running.delete(process_))
@@ -170,7 +185,11 @@ export function forkChild(name, args = [], { execArgv = [], env } = {}) {
 /** Runs a script of `children/` in a fresh process; its last line of output is JSON. */
 export async function freshRun(name, args, flags = []) {
   const options = { env: cleanEnv(), maxBuffer: 1 << 26 }
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, child(name), ...args], options)
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...flags, child(name), ...args],
+    options,
+  )
   return JSON.parse(stdout.trim().split('\n').at(-1))
 }
 
@@ -178,7 +197,9 @@ export async function freshRun(name, args, flags = []) {
 export function cpuMs(pid) {
   try {
     const threads = readdirSync(`/proc/${pid}/task`)
-    const times = threads.map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]))
+    const times = threads.map((thread) =>
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+    )
     return times.reduce((sum, time) => sum + time, 0) / 1e6
   } catch {
     return undefined

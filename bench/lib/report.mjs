@@ -23,11 +23,19 @@ const spread = ({ median, min, max, runs }, unit = '') =>
 export function tell(benchmark, what, value, { unit = '', floor, aim, raw = {} } = {}) {
   const holds = floor === undefined ? undefined : meets(value.median, floor)
   figures.push({ benchmark, what, ...value, unit: unit.trim(), floor, holds, aim, raw })
-  const verdict = floor === undefined ? '' : `  floor ${limit(floor, unit)}: ${holds ? 'holds' : 'FAILS'}`
-  const wanted = aim === undefined ? '' : ` (aim ${limit(aim, unit)}: ${meets(value.median, aim) ? 'reached' : 'not reached'})`
-  const parts = Object.entries(raw).map(([name, part]) => `${name} ${typeof part === 'object' ? spread(part, part.unit) : part}`)
+  const verdict =
+    floor === undefined ? '' : `  floor ${limit(floor, unit)}: ${holds ? 'holds' : 'FAILS'}`
+  const wanted =
+    aim === undefined
+      ? ''
+      : ` (aim ${limit(aim, unit)}: ${meets(value.median, aim) ? 'reached' : 'not reached'})`
+  const parts = Object.entries(raw).map(
+    ([name, part]) => `${name} ${typeof part === 'object' ? spread(part, part.unit) : part}`,
+  )
   const detail = parts.length === 0 ? '' : `  | ${parts.join(', ')}`
-  process.stdout.write(`${benchmark}: ${what}  ${spread(value, unit)}${verdict}${wanted}${detail}\n`)
+  process.stdout.write(
+    `${benchmark}: ${what}  ${spread(value, unit)}${verdict}${wanted}${detail}\n`,
+  )
 }
 
 /** Tells something without a figure: what was left out, and why. */

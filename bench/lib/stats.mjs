@@ -11,7 +11,12 @@ export function median(values) {
 }
 
 export function summary(values) {
-  return { median: median(values), min: Math.min(...values), max: Math.max(...values), runs: values.length }
+  return {
+    median: median(values),
+    min: Math.min(...values),
+    max: Math.max(...values),
+    runs: values.length,
+  }
 }
 
 /** The ratios of runs that were made in pairs. */

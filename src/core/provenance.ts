@@ -2,7 +2,7 @@
  * Where a switch's variables come from. Computed when asked, from the source text of the layers.
  * @module
  */
-import { type Inventory, type Layer, layersOf } from './inventory.ts'
+import type { Inventory, Layer } from './inventory.ts'
 import { type InventoryTable, identifierKeys, tableSpanWidth } from './inventory-table.ts'
 import { parseJsonTree } from './json-text.ts'
 import type { SourceLocation } from './problem.ts'
@@ -15,7 +15,9 @@ import {
   type SourceNode,
   type SourcePair,
 } from './source-text.ts'
-import { readYamlEvents, readYamlTree, YamlFault } from './yaml-text.ts'
+import { layersOf } from './variables.ts'
+import { YamlFault } from './yaml-builder.ts'
+import { readYamlEvents, readYamlTree } from './yaml-text.ts'
 
 /** One statement of a variable: which layer made it, and where. */
 export interface Statement {

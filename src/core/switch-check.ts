@@ -2,18 +2,12 @@
  * What is wrong with single switches, found without rendering anything.
  * @module
  */
-import {
-  checkEntry,
-  entryAt,
-  entryLocation,
-  findAllocation,
-  type Inventory,
-  statedTemplate,
-  switchName,
-  switchOrdinals,
-} from './inventory.ts'
+import { findAllocation } from './allocation-values.ts'
+import { checkEntry } from './entry-check.ts'
+import { entryAt, entryLocation, type Inventory, switchName, switchOrdinals } from './inventory.ts'
 import { Problem } from './problem.ts'
 import { excerpt } from './source-text.ts'
+import { statedTemplate } from './variables.ts'
 
 /** Tells whether there is a template of a name, good or broken. */
 export type HasTemplate = (name: string) => boolean

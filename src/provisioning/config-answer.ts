@@ -2,21 +2,21 @@
  * One switch asks for its configuration: find it, choose its template, render.
  * @module
  */
+
+import { findAllocation } from '../core/allocation-values.ts'
 import type { Identity } from '../core/identity.ts'
 import {
   entryAt,
   entryIds,
   entryLocation,
-  findAllocation,
   findSwitch,
   type Inventory,
-  mergeVariables,
-  statedTemplate,
   switchName,
 } from '../core/inventory.ts'
 import { describeLocation, Problem, withDetails } from '../core/problem.ts'
 import { isDictionary, ownValue } from '../core/source-text.ts'
 import { allocationProblem, checkSwitch } from '../core/switch-check.ts'
+import { mergeVariables, statedTemplate } from '../core/variables.ts'
 import type { RenderResult, Snapshot, SwitchFacts, TemplateSet } from '../ports.ts'
 
 /** What a switch gets: a configuration, or the reason why not. */

@@ -4,8 +4,9 @@
  */
 import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { findSectionClash } from '../core/inventory.ts'
-import { type InventoryTable, inventoryFormat, parseInventory } from '../core/inventory-table.ts'
+import { findSectionClash, noteSections, type StatedSections } from '../core/inventory-assembly.ts'
+import { type InventoryTable, inventoryFormat } from '../core/inventory-table.ts'
+import { parseInventory } from '../core/parse-inventory.ts'
 import { Problem } from '../core/problem.ts'
 import { locate } from '../core/source-text.ts'
 import {
@@ -207,28 +208,26 @@ export function inventoryInForce(
 } {
   const problems: Problem[] = files.problem === undefined ? [] : [files.problem]
   const good = new Map<string, GoodFile>()
-  const stating: InventoryTable[] = []
+  const stated: StatedSections = new Map()
   let complete = files.problem === undefined || files.files.size > 0
   for (const [path, file] of files.files) {
     if (file.problem !== undefined) problems.push(file.problem)
     const candidates = [file.good, lastInForce.get(path)].filter((version) => version !== undefined)
     let chosen: GoodFile | undefined
     for (const candidate of candidates) {
-      const clash = hasSections(candidate.table)
-        ? findSectionClash([...stating, candidate.table])
-        : undefined
+      const clash = findSectionClash(stated, candidate.table)
       if (clash === undefined) {
         chosen = candidate
         break
       }
-      if (candidate === file.good) problems.push(clash.problem)
+      if (candidate === file.good) problems.push(clash)
     }
     if (chosen === undefined) {
       complete = false
       continue
     }
     good.set(path, chosen)
-    if (hasSections(chosen.table)) stating.push(chosen.table)
+    noteSections(stated, chosen.table)
   }
   const chosen = [...good.values()]
   return {
@@ -238,8 +237,4 @@ export function inventoryInForce(
     complete,
     good,
   }
-}
-
-function hasSections(table: InventoryTable): boolean {
-  return table.defaults !== undefined || table.groups !== undefined
 }

@@ -3,12 +3,8 @@
  * @module
  */
 import { parentPort } from 'node:worker_threads'
-import {
-  type InventoryTable,
-  parseInventory,
-  type SwitchEntry,
-  tableSpanWidth,
-} from '../core/inventory-table.ts'
+import { type InventoryTable, type SwitchEntry, tableSpanWidth } from '../core/inventory-table.ts'
+import { parseInventory } from '../core/parse-inventory.ts'
 import { Problem, problemToJson } from '../core/problem.ts'
 import { encodingProblem, readProblem } from './inventory-files.ts'
 import {

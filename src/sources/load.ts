@@ -3,7 +3,8 @@
  * @module
  */
 import { createHash } from 'node:crypto'
-import { assembleInventory, type Inventory } from '../core/inventory.ts'
+import type { Inventory } from '../core/inventory.ts'
+import { assembleInventory } from '../core/inventory-assembly.ts'
 import type { Problem } from '../core/problem.ts'
 import { checkSwitches } from '../core/switch-check.ts'
 import type { CompiledTemplate, Renderer, Snapshot } from '../ports.ts'

@@ -1,16 +1,9 @@
 /** Builds what the inventory's tests need from texts. */
 import { Buffer } from 'node:buffer'
-import {
-  assembleInventory,
-  findByName,
-  type Inventory,
-  runToEnd,
-} from '../../src/core/inventory.ts'
-import {
-  type InventoryFormat,
-  type InventoryTable,
-  parseInventory,
-} from '../../src/core/inventory-table.ts'
+import { findByName, type Inventory } from '../../src/core/inventory.ts'
+import { assembleInventory, runToEnd } from '../../src/core/inventory-assembly.ts'
+import type { InventoryFormat, InventoryTable } from '../../src/core/inventory-table.ts'
+import { parseInventory } from '../../src/core/parse-inventory.ts'
 import { Problem } from '../../src/core/problem.ts'
 import type { SourceText } from '../../src/core/source-text.ts'
 

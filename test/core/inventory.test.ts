@@ -1,28 +1,35 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { findAllocation } from '../../src/core/allocation-values.ts'
+import { checkEntry } from '../../src/core/entry-check.ts'
 import { type Identity, identityFromHeaders } from '../../src/core/identity.ts'
 import {
-  assembleInventory,
-  checkEntry,
   entryAt,
   entryIds,
   entryLocation,
-  findAllocation,
   findByName,
-  findSectionClash,
   findSwitch,
   type Inventory,
-  layersOf,
-  mergeVariables,
-  runToEnd,
-  statedTemplate,
   switchName,
   switchOrdinals,
   tableAt,
-  type Variables,
 } from '../../src/core/inventory.ts'
+import {
+  assembleInventory,
+  findSectionClash,
+  noteSections,
+  runToEnd,
+  type StatedSections,
+} from '../../src/core/inventory-assembly.ts'
+import type { InventoryTable } from '../../src/core/inventory-table.ts'
 import { inventoryFormat } from '../../src/core/inventory-table.ts'
 import { describeLocation, type Problem } from '../../src/core/problem.ts'
+import {
+  layersOf,
+  mergeVariables,
+  statedTemplate,
+  type Variables,
+} from '../../src/core/variables.ts'
 import { inventoryOf, ordinalOf, placed, tableOf } from './inventory-source.ts'
 
 function yaml(text: string): Inventory {
@@ -580,7 +587,7 @@ describe('a section in two files', () => {
     ],
   ])('%j and %j clash', (one, other, message) => {
     const tables = [one, other].map((text, at) => tableOf('yaml', text, `${at}.yaml`))
-    const clash = findSectionClash(tables)
+    const clash = firstClash(tables)
     expect(clash?.problem.message).toBe(message)
     expect(clash?.problem.code).toBe('inventory-duplicate-section')
     expect(clash?.table).toBe(tables[1])
@@ -590,7 +597,7 @@ describe('a section in two files', () => {
     const tables = ['groups: {g: {}}', 'groups: {h: {}}', 'defaults: {}'].map((text) =>
       tableOf('yaml', text),
     )
-    expect(findSectionClash(tables)).toBeUndefined()
+    expect(firstClash(tables)).toBeUndefined()
   })
 })
 
@@ -603,3 +610,14 @@ describe('a value that a pool would fill', () => {
     expect(findAllocation(variables)?.path).toBe(path)
   })
 })
+
+/** The clash of the first file that repeats a section, as the loader looks for it. */
+function firstClash(tables: readonly InventoryTable[]) {
+  const stated: StatedSections = new Map()
+  for (const table of tables) {
+    const problem = findSectionClash(stated, table)
+    if (problem !== undefined) return { table, problem }
+    noteSections(stated, table)
+  }
+  return undefined
+}

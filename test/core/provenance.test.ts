@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
-import { type Inventory, mergeVariables, switchOrdinals } from '../../src/core/inventory.ts'
+import { type Inventory, switchOrdinals } from '../../src/core/inventory.ts'
 import type { InventoryFormat } from '../../src/core/inventory-table.ts'
 import { describeLocation, Problem } from '../../src/core/problem.ts'
 import { type Statement, traceVariables } from '../../src/core/provenance.ts'
 import { isDictionary } from '../../src/core/source-text.ts'
+import { mergeVariables } from '../../src/core/variables.ts'
 import { inventoryOf, ordinalOf, tableOf } from './inventory-source.ts'
 
 function describeStatement({ layer, at, value }: Statement): string {

@@ -2,14 +2,11 @@ import { Buffer } from 'node:buffer'
 import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import { describe, expect, test } from 'vitest'
-import {
-  assembleInventory,
-  mergeVariables,
-  runToEnd,
-  switchOrdinals,
-} from '../../src/core/inventory.ts'
-import { parseInventory } from '../../src/core/inventory-table.ts'
+import { switchOrdinals } from '../../src/core/inventory.ts'
+import { assembleInventory, runToEnd } from '../../src/core/inventory-assembly.ts'
+import { parseInventory } from '../../src/core/parse-inventory.ts'
 import { Problem } from '../../src/core/problem.ts'
+import { mergeVariables } from '../../src/core/variables.ts'
 import { placed, problemOf, sourceOf, tableOf } from './inventory-source.ts'
 
 function parse(text: string) {

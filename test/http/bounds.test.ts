@@ -45,7 +45,7 @@ const get = (name: string) => ask(server.port, '/dynconfig', { 'X-Arista-Serial'
 async function longestWait(busy: Promise<unknown>): Promise<number> {
   let over = false
   let longest = 0
-  busy.finally(() => {
+  void busy.finally(() => {
     over = true
   })
   while (!over) {

@@ -1,0 +1,140 @@
+/**
+ * Files → the inventory in force, and what is stated twice in them.
+ * @module
+ */
+import {
+  entryAt,
+  entryIds,
+  entryLocation,
+  type Inventory,
+  keyId,
+  type Layer,
+  pairLocation,
+} from './inventory.ts'
+import type { InventoryTable } from './inventory-table.ts'
+import { Problem } from './problem.ts'
+import { isDictionary } from './source-text.ts'
+
+/**
+ * Puts files together. Yields now and then so that a large inventory can be assembled between requests; run it with
+ * {@link runToEnd} where nothing else waits. Of `defaults` and groups stated in several files the first counts: the caller has
+ * seen to it with {@link findSectionClash}.
+ */
+export function* assembleInventory(
+  tables: readonly InventoryTable[],
+): Generator<void, { inventory: Inventory; problems: readonly Problem[] }> {
+  const index = new Map<string, number>()
+  const clashes = new Map<number, Problem>()
+  const groups = new Map<string, Layer>()
+  const bases: number[] = []
+  let defaults: Layer | undefined
+  let next = 0
+  let switchCount = 0
+  for (const table of tables) {
+    bases.push(next)
+    const { ordinal = 0, value: variables } = table.defaults ?? {}
+    if (variables !== undefined) defaults ??= { name: 'defaults', variables, table, ordinal }
+    for (const [name, value] of Object.entries(table.groups?.value ?? {})) {
+      if (groups.has(name)) continue
+      const layer = isDictionary(value) ? value : {}
+      groups.set(name, {
+        name: `groups.${name}`,
+        variables: layer,
+        table,
+        ordinal: table.groups?.ordinal ?? 0,
+      })
+    }
+    next += table.entries.length
+  }
+  const inventory = { tables, bases, index, clashes, defaults, groups, switchCount }
+  for (const [number, table] of tables.entries()) {
+    const base = bases[number] ?? 0
+    for (let at = 0; at < table.entries.length; at++) {
+      const entry = table.entries[at]
+      if (entry === undefined) continue
+      if (++switchCount % 512 === 0) yield
+      const ordinal = base + at
+      // the key first: it is nearly always the only identifier
+      for (const id of entryIds(entry).all) {
+        const holder = index.get(id)
+        if (holder === undefined) index.set(id, ordinal)
+        else if (holder !== ordinal) noteClash(inventory, id, holder, ordinal)
+      }
+    }
+  }
+  const problems = [...new Set(clashes.values())]
+  return { inventory: { ...inventory, switchCount }, problems }
+}
+
+/** Runs a generator that only yields to let others work. */
+export function runToEnd<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+function noteClash(
+  inventory: Inventory & { clashes: Map<number, Problem> },
+  id: string,
+  first: number,
+  second: number,
+): void {
+  const { clashes } = inventory
+  if (clashes.has(first) && clashes.has(second)) return
+  const places = [first, second].map((ordinal) => entryLocation(inventory, ordinal))
+  const [one, two] = places.map((place) => `${place.file}:${place.line}`)
+  const keys = [first, second].map((ordinal) => keyId(entryAt(inventory, ordinal).id))
+  const problem =
+    keys[0] === keys[1] && keys[0] !== undefined
+      ? new Problem('switch-duplicate', `the switch ${id} is stated twice: ${one} and ${two}`, {
+          at: places[1],
+          key: entryAt(inventory, second).id,
+          switch: id,
+          fix: 'keep one of them',
+        })
+      : new Problem('switch-contradiction', `two entries claim ${id}: ${one} and ${two}`, {
+          at: places[1],
+          key: entryAt(inventory, second).id,
+          switch: id,
+          fix: 'let each system MAC and serial number stand in one entry only',
+        })
+  if (!clashes.has(first)) clashes.set(first, problem)
+  if (!clashes.has(second)) clashes.set(second, problem)
+}
+
+/** Where each section stands that the files so far state. */
+export type StatedSections = Map<
+  string,
+  { readonly table: InventoryTable; readonly ordinal: number }
+>
+
+/** The first section (`defaults` or a group) of a file that another one has stated already. */
+export function findSectionClash(
+  stated: Readonly<StatedSections>,
+  table: InventoryTable,
+): Problem | undefined {
+  for (const [name, ordinal] of sectionsOf(table)) {
+    const first = stated.get(name)
+    if (first === undefined) continue
+    const before = pairLocation(first.table, first.ordinal)
+    const at = pairLocation(table, ordinal)
+    return new Problem(
+      'inventory-duplicate-section',
+      `"${name}" is stated twice: ${before.file}:${before.line} and ${at.file}:${at.line}`,
+      { at, key: name, fix: 'state it in one file only' },
+    )
+  }
+  return undefined
+}
+
+/** Adds the sections of a file to those that are stated. */
+export function noteSections(stated: StatedSections, table: InventoryTable): void {
+  for (const [name, ordinal] of sectionsOf(table)) stated.set(name, { table, ordinal })
+}
+
+function* sectionsOf({ defaults, groups }: InventoryTable): Generator<[string, number]> {
+  if (defaults !== undefined) yield ['defaults', defaults.ordinal]
+  for (const name of Object.keys(groups?.value ?? {}))
+    yield [`groups.${name}`, groups?.ordinal ?? 0]
+}

@@ -1,0 +1,67 @@
+/**
+ * The variables of a switch: `defaults`, its groups and its own entry, merged.
+ * @module
+ */
+import { entryAt, type Inventory, type Layer, tableAt } from './inventory.ts'
+import { type Data, type Dictionary, isDictionary, ownValue, setOwn } from './source-text.ts'
+
+/**
+ * The layers of a switch, farthest first: defaults, its groups in their order, its own entry.
+ * Unknown groups are left out here and told by {@link checkEntry}.
+ */
+export function layersOf(inventory: Inventory, ordinal: number): readonly Layer[] {
+  const { table, at } = tableAt(inventory, ordinal)
+  const entry = entryAt(inventory, ordinal)
+  const own = isDictionary(entry.value) ? entry.value : {}
+  const layers: Layer[] = inventory.defaults === undefined ? [] : [inventory.defaults]
+  for (const name of groupNames(own)) {
+    const layer = inventory.groups.get(name)
+    if (layer !== undefined) layers.push(layer)
+  }
+  layers.push({ name: 'switch', variables: own, table, ordinal: at })
+  return layers
+}
+
+export function groupNames(own: Dictionary): readonly string[] {
+  const groups = ownValue(own, 'groups')
+  return Array.isArray(groups)
+    ? groups.filter((name): name is string => typeof name === 'string')
+    : []
+}
+
+/** Variables of a switch as its template sees them: a copy of its own, which no render can share with another. */
+export type Variables = Record<string, unknown>
+
+/** Merges a switch's layers: dictionaries at every depth, the nearer layer wins, lists and null replace. */
+export function mergeVariables(inventory: Inventory, ordinal: number): Variables {
+  const merged: Variables = {}
+  for (const layer of layersOf(inventory, ordinal)) mergeInto(merged, layer.variables)
+  return merged
+}
+
+function mergeInto(target: Variables, source: Dictionary): void {
+  for (const key of Object.keys(source)) {
+    const value = source[key] as Data
+    const present = Object.hasOwn(target, key) ? target[key] : undefined
+    if (isDictionary(value) && isDictionary(present)) mergeInto(present as Variables, value)
+    else setOwn(target, key, copyData(value))
+  }
+}
+
+function copyData(value: Data): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return (value as readonly Data[]).map(copyData)
+  const copy: Variables = {}
+  mergeInto(copy, value as Dictionary)
+  return copy
+}
+
+/** The `template` variable of a switch after merging, without merging everything; undefined when no layer states one. */
+export function statedTemplate(inventory: Inventory, ordinal: number): Data | undefined {
+  let stated: Data | undefined
+  for (const layer of layersOf(inventory, ordinal)) {
+    const value = ownValue(layer.variables, 'template')
+    if (value !== undefined) stated = value
+  }
+  return stated === null ? undefined : stated
+}
