@@ -8,28 +8,28 @@ import { siteSettings } from '../lib/expected.mjs'
 
 const settings = await siteSettings(JSON.parse(process.argv[2]))
 const modules = ['deps', 'provisioning/config-answer', 'core/inventory'].map(built)
-const [{ createDeps }, { renderSwitch }, { mergeVariables, switchOrdinals }] =
-  await Promise.all(modules)
+const [{ createDeps }, { renderSwitch }, { switchOrdinals }] = await Promise.all(modules)
 const snapshot = await createDeps(settings, '/').load()
 const ordinals = [...switchOrdinals(snapshot.inventory)]
+const options = { defaultTemplate: settings.template }
+
+/** All that a first request of a switch needs: the checks, the choice of a template, the search for allocations too. */
+const whole = (ordinal, from = snapshot) =>
+  Buffer.from(renderSwitch(from, ordinal, {}, 'http://127.0.0.1', options).text)
+
+/** What the renderer is asked for each switch. */
+const requests = new Map()
+for (const ordinal of ordinals) {
+  const render = (request) => {
+    requests.set(ordinal, request)
+    return snapshot.templates.render(request)
+  }
+  const { templates, broken } = snapshot.templates
+  whole(ordinal, { ...snapshot, templates: { templates, broken, render } })
+}
 
 /** The renderer with a fresh copy of the variables, as every request gives it one; bytes, as they would be sent. */
-const template = (ordinal) => {
-  const request = {
-    template: settings.template,
-    variables: () => mergeVariables(snapshot.inventory, ordinal),
-    facts: {},
-    serverUrl: 'http://127.0.0.1',
-    switchName: 'leaf',
-  }
-  return Buffer.from(snapshot.templates.render(request).text)
-}
-/** All that a first request of a switch needs: the checks, the choice of a template, the search for allocations too. */
-const whole = (ordinal) =>
-  Buffer.from(
-    renderSwitch(snapshot, ordinal, {}, 'http://127.0.0.1', { defaultTemplate: settings.template })
-      .text,
-  )
+const template = (ordinal) => Buffer.from(snapshot.templates.render(requests.get(ordinal)).text)
 
 process.on('message', ({ renders, what }) => {
   if (what === 'text') return process.send({ text: template(ordinals[0]).toString() })

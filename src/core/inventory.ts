@@ -103,8 +103,11 @@ export function entryIds(entry: SwitchEntry): EntryIds {
   const own = isDictionary(entry.value) ? entry.value : {}
   const mac = parseSystemMac(identifierText(own, 'mac'))
   const serial = parseSerialNumber(identifierText(own, 'serial'))
+  // twelve digits without separators may be either: a serial number can look like a MAC
+  const bareKey =
+    keyMac !== undefined && entry.id.length === 12 ? parseSerialNumber(entry.id) : undefined
   const all: string[] = []
-  for (const id of [keyMac, keySerial, mac, serial]) {
+  for (const id of [keyMac, keySerial, bareKey, mac, serial]) {
     if (id !== undefined && !all.includes(id)) all.push(id)
   }
   return { systemMac: keyMac ?? mac, serialNumber: keySerial ?? serial, all }
@@ -141,9 +144,10 @@ export function findSwitch(inventory: Inventory, identity: Identity): Found {
 
 /** Looks a switch up as a person names it: by MAC in any notation, serial number or hostname. */
 export function findByName(inventory: Inventory, name: string): readonly number[] {
-  const id = keyId(name)
-  const known = id === undefined ? undefined : inventory.index.get(id)
-  if (known !== undefined) return [known]
+  for (const id of [parseSystemMac(name), parseSerialNumber(name)]) {
+    const known = id === undefined ? undefined : inventory.index.get(id)
+    if (known !== undefined) return [known]
+  }
   const matches: number[] = []
   for (const ordinal of switchOrdinals(inventory)) {
     const entry = entryAt(inventory, ordinal)

@@ -621,3 +621,16 @@ function firstClash(tables: readonly InventoryTable[]) {
   }
   return undefined
 }
+
+test('a key of twelve digits is found as a MAC and as a serial number, and by both names', () => {
+  const inventory = yaml('001122334455: {}\nSER: {serial: 5E5400001111}\n')
+  for (const headers of [
+    { 'x-arista-systemmac': '00:11:22:33:44:55' },
+    { 'x-arista-serial': '001122334455' },
+  ]) {
+    const identity = identityFromHeaders(headers) as Identity
+    expect(findSwitch(inventory, identity)).toMatchObject({ kind: 'switch', ordinal: 0 })
+  }
+  expect(findByName(inventory, '0011.2233.4455')).toEqual([0])
+  expect(findByName(inventory, '5e5400001111')).toEqual([1])
+})

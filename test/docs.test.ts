@@ -1,0 +1,286 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import tests from 'nunjucks/src/tests.js'
+import { describe, expect, test } from 'vitest'
+import { problemSeverity } from '../src/core/problem.ts'
+import { workerBudget } from '../src/render/bounds.ts'
+import { sharedFilters } from '../src/render/filters/registry.ts'
+import { sha512Crypt } from '../src/render/filters/sha-crypt.ts'
+import { builtinFilterNames } from '../src/render/nunjucks/builtin-filters.ts'
+import { compile } from '../src/render/nunjucks/engine.ts'
+import { globals } from '../src/render/nunjucks/globals.ts'
+import { TemplateFault } from '../src/render/nunjucks/site.ts'
+import { hashKey } from '../src/render/render-job.ts'
+import { runRender, vocabulary } from '../src/render/run-render.ts'
+import {
+  makeFolder,
+  type RunningServer,
+  runCommand,
+  startServer,
+  writeIn,
+} from './running-server.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+/** Every page that belongs to the project. */
+const pages = ['.', 'docs', 'dhcp', 'bench', 'test']
+  .filter((folder) => existsSync(join(root, folder)))
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: folder !== '.', encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
+      .map((name) => join(folder, name)),
+  )
+
+/** A fenced block; `mark` is the comment before it, which says what a test does with it. */
+interface Block {
+  readonly mark: string
+  readonly text: string
+}
+
+function blocksOf(page: string): readonly Block[] {
+  const fence = /(?:^<!-- (.+) -->\n+)?^```[^\n]*\n([\s\S]*?)^```$/gm
+  return [...read(page).matchAll(fence)].map(([, mark = '', text = '']) => ({ mark, text }))
+}
+
+/** An expected text in which `…` stands for anything, as a pattern. */
+function withGaps(text: string): RegExp {
+  const parts = text.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('[\\s\\S]*?')}$`)
+}
+
+describe('the reference names everything that is there', () => {
+  test.each(Object.entries(problemSeverity))('the problem %s', (code, severity) => {
+    const [, section = ''] = read('docs/reference/problems.md').split(`\n### ${code}\n`)
+    const word = severity === 'error' ? 'Error' : 'Warning'
+    expect(section.trimStart()).toMatch(new RegExp(`^${word}[.,]`))
+    expect(section).toMatch(/Message: [\s\S]*?Fix: /)
+  })
+
+  test('no problem that is not there', () => {
+    const headings = [...read('docs/reference/problems.md').matchAll(/^### (.+)$/gm)]
+    expect(headings.map(([, code]) => code).sort()).toEqual(Object.keys(problemSeverity).sort())
+  })
+
+  const templates = read('docs/reference/templates.md')
+  const firstColumns = [...templates.matchAll(/^\| (`.*?) \|/gm)].map(([, column = '']) => column)
+  const named = new Set(
+    firstColumns.flatMap((column) =>
+      [...column.matchAll(/`(\w+)(?:\([^`]*\))?`/g)].map(([, name = '']) => name),
+    ),
+  )
+  const filters = [...sharedFilters.keys(), ...builtinFilterNames, 'password_hash']
+  const examples = blocksOf('docs/reference/templates.md')
+    .filter(({ mark }) => mark.startsWith('examples'))
+    .map(({ text }) => text)
+    .join('')
+
+  test.each(filters)('the filter %s, with an example', (name) => {
+    expect(named).toContain(name)
+    expect(examples).toMatch(new RegExp(`\\| (?:[a-z.]+\\.)?${name}\\b`))
+  })
+
+  test('the arguments of the filters', () => {
+    const missing = filters.flatMap((name) => {
+      const filter = vocabulary.findFilter(name)
+      const all = [...(filter?.params ?? []), ...(filter?.keywordOnly ?? [])]
+      const row = [...templates.matchAll(new RegExp(`\`${name}\\(([^\`]*)\\)\``, 'g'))][0]?.[1]
+      const stated = (row ?? '').split(/[,*…\s]+/).filter((word) => word !== '')
+      // "alias" only says how Ansible calls the filter inside
+      return all.filter(
+        (param) => param !== 'alias' && stated.length > 0 && !stated.includes(param),
+      )
+    })
+    expect(missing).toEqual([])
+  })
+
+  test.each([...Object.keys(tests), ...Object.keys(globals)])('the test or global %s', (name) => {
+    if (name === '__esModule') return
+    expect(named).toContain(name)
+  })
+
+  test.each([[], ['serve'], ['render'], ['validate'], ['init']])(
+    'every command and option of ztpush %s --help',
+    async (...command) => {
+      const { stdout } = await runCommand(root, [...command, '--help'])
+      const page = read('docs/reference/cli.md')
+      const offered = [...stdout.matchAll(/^ {2}((?:-\w, )?--[\w-]+|\w+(?= \[options\]))/gm)]
+      expect(offered.length).toBeGreaterThan(1)
+      for (const [, option = ''] of offered) {
+        for (const name of option.split(', ')) expect(page).toMatch(new RegExp(`${name}\\b`))
+      }
+    },
+  )
+})
+
+const lines = (mark: string) =>
+  pages.flatMap((page) =>
+    blocksOf(page)
+      .filter((block) => block.mark.split(' ')[0] === mark)
+      .flatMap((block) =>
+        block.text
+          .split('\n')
+          .filter((line) => line.includes('→'))
+          .map((line) => {
+            const at = line.lastIndexOf('→')
+            const variables = block.mark.slice(mark.length).trim() || '{}'
+            return { page, template: line.slice(0, at), result: line.slice(at + 2), variables }
+          }),
+      ),
+  )
+
+/** Renders a template; password hashes are computed when asked for. */
+function rendered(template: string, variables: string): string {
+  const rules = { trimBlocks: false, lstripBlocks: false }
+  const compiled = compile('main.njk', template, rules, vocabulary)
+  const scope = JSON.parse(variables) as Record<string, unknown>
+  const hashes = new Map<string, string>()
+  for (let turn = 0; turn < 10; turn++) {
+    const end = runRender(
+      () => undefined,
+      compiled,
+      scope,
+      hashes,
+      workerBudget,
+      () => performance.now(),
+    )
+    if (end.kind === 'text') return end.text
+    if (end.kind !== 'hash-needed') throw new Error(JSON.stringify(end))
+    const { password, salt, rounds } = end.need
+    hashes.set(hashKey(end.need), sha512Crypt(password, salt, rounds))
+  }
+  throw new Error('asks for ever more hashes')
+}
+
+describe('examples of templates are true', () => {
+  test.each(lines('examples'))('$template', ({ template, result, variables }) => {
+    // the space before the arrow belongs to the page
+    const text = rendered(template.replace(/ $/, ''), variables)
+    expect(text.replaceAll('\n', '\\n')).toBe(result)
+  })
+
+  test.each(lines('refused'))('refused: $template', ({ template, result }) => {
+    let found: unknown
+    try {
+      found = rendered(template, '{}')
+    } catch (error) {
+      found = error instanceof TemplateFault ? `${error.kind} ${error.message}` : String(error)
+    }
+    expect(found).toMatch(/misread/)
+    expect(found).toContain(result)
+  })
+})
+
+describe('commands in the pages print what the pages say', () => {
+  const stories = pages.filter((page) => blocksOf(page).some(({ mark }) => mark === 'run'))
+  test.each(stories)('%s', async (page) => {
+    const folder = makeFolder({})
+    let server: RunningServer | undefined
+    try {
+      for (const { mark, text } of blocksOf(page)) {
+        if (mark.startsWith('file: ')) writeIn(folder.path, mark.slice('file: '.length), text)
+        if (mark === 'serve') server ??= await startServer(folder.path)
+        if (mark === 'run' || mark === 'serve') await replay(folder.path, text, server)
+      }
+    } finally {
+      await server?.stop()
+      folder.remove()
+    }
+  })
+})
+
+/** Runs the lines that begin with `$ ` and compares what they print. */
+async function replay(
+  cwd: string,
+  block: string,
+  server: RunningServer | undefined,
+): Promise<void> {
+  const ports = [
+    ['8080', String(server?.port ?? 8080)],
+    ['8081', String(server?.operatorPort ?? 8081)],
+  ] as const
+  const there = (text: string) =>
+    ports.reduce((all, [page, real]) => all.replaceAll(`:${page}`, `:${real}`), text)
+  const back = (text: string) =>
+    ports.reduce((all, [page, real]) => all.replaceAll(`:${real}`, `:${page}`), text)
+  for (const step of block.split(/^\$ /m).slice(1)) {
+    const [command = '', ...expected] = step.split('\n')
+    // a pause lets a running server see an edit
+    const printed = await shell(cwd, there(command))
+    expect(back(printed), command).toMatch(withGaps(expected.join('\n')))
+    if (server !== undefined)
+      await new Promise((done) => setTimeout(done, /\bsed -i|>/.test(command) ? 1_000 : 0))
+  }
+}
+
+/** What a command line prints, both streams as they come. */
+function shell(cwd: string, command: string): Promise<string> {
+  const env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}` }
+  const child = spawn('sh', ['-c', `exec 2>&1; ${command}`], { cwd, env })
+  return new Promise((done) => {
+    let text = ''
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk.replaceAll('\r', '')
+    })
+    // an answer of JSON has no line end of its own
+    child.on('close', () => done(text === '' || text.endsWith('\n') ? text : `${text}\n`))
+  })
+}
+
+test('the answer in the README is what ztpush renders', async () => {
+  const blocks = blocksOf('README.md')
+  const asked = blocks.findIndex(({ text }) => text.startsWith('curl -H "X-Arista-SystemMAC: '))
+  const [, mac = ''] = /SystemMAC: ([^"]+)"/.exec(blocks[asked]?.text ?? '') ?? []
+  const { stdout } = await runCommand(root, ['render', mac])
+  expect(stdout).toMatch(withGaps(blocks[asked + 1]?.text ?? ''))
+})
+
+test('the inventory in the README is one', async () => {
+  const inventory = blocksOf('README.md').find(({ text }) => text.startsWith('defaults:'))?.text
+  const folder = makeFolder({
+    'site.yaml': inventory,
+    'templates/config.njk':
+      '{{ hostname }} {{ domain }}{% for id, v in vlans %} {{ id }}{% endfor %}\n',
+    'templates/core.njk': '{{ hostname }} {{ switch.serialNumber }}\n',
+  })
+  const result = await runCommand(folder.path, ['validate', '--strict', '--inventory', 'site.yaml'])
+  folder.remove()
+  expect(result.stdout).toBe('2 switches: 0 errors, 0 warnings\n')
+})
+
+describe('links lead somewhere', () => {
+  /** The anchors that GitHub makes of a page's headings. */
+  const anchorsOf = (path: string) =>
+    new Set(
+      [...readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+        heading
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N} _-]/gu, '')
+          .replaceAll(' ', '-'),
+      ),
+    )
+
+  test.each(pages)('%s', (page) => {
+    const text = read(page).replace(/^```[\s\S]*?^```$/gm, '')
+    const broken = [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !/^https?:/.test(target))
+      .filter((target) => {
+        const [file = '', anchor] = target.split('#')
+        const path = file === '' ? join(root, page) : resolve(root, dirname(page), file)
+        if (!existsSync(path)) return true
+        return anchor !== undefined && !anchorsOf(path).has(anchor)
+      })
+    expect(broken.map((target) => `${relative('.', page)}: ${target}`)).toEqual([])
+  })
+})
+
+test('what the pages say is not there is not there', async () => {
+  for (const command of ['explain', 'diff', 'resources', 'dhcp', 'simulate']) {
+    const result = await runCommand(root, [command])
+    expect(result).toMatchObject({ code: 2, stderr: expect.stringContaining('unknown command') })
+  }
+  expect(existsSync(join(root, 'bin/ztps'))).toBe(false)
+})
