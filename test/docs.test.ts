@@ -15,6 +15,7 @@ import { TemplateFault } from '../src/render/nunjucks/site.ts'
 import { hashKey } from '../src/render/render-job.ts'
 import { runRender, vocabulary } from '../src/render/run-render.ts'
 import {
+  eventually,
   makeFolder,
   type RunningServer,
   runCommand,
@@ -97,7 +98,6 @@ describe('the reference names everything that is there', () => {
   })
 
   test.each([...Object.keys(tests), ...Object.keys(globals)])('the test or global %s', (name) => {
-    if (name === '__esModule') return
     expect(named).toContain(name)
   })
 
@@ -207,11 +207,13 @@ async function replay(
     ports.reduce((all, [page, real]) => all.replaceAll(`:${real}`, `:${page}`), text)
   for (const step of block.split(/^\$ /m).slice(1)) {
     const [command = '', ...expected] = step.split('\n')
-    // a pause lets a running server see an edit
-    const printed = await shell(cwd, there(command))
-    expect(back(printed), command).toMatch(withGaps(expected.join('\n')))
-    if (server !== undefined)
-      await new Promise((done) => setTimeout(done, /\bsed -i|>/.test(command) ? 1_000 : 0))
+    const check = async () => {
+      const printed = await shell(cwd, there(command))
+      expect(back(printed), command).toMatch(withGaps(expected.join('\n')))
+    }
+    // a running server takes a moment to see an edit
+    if (command.startsWith('curl')) await eventually(check)
+    else await check()
   }
 }
 
@@ -275,6 +277,44 @@ describe('links lead somewhere', () => {
       })
     expect(broken.map((target) => `${relative('.', page)}: ${target}`)).toEqual([])
   })
+})
+
+test('the source files that the pages name are there', () => {
+  const files = ['src', 'test', 'bench']
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }))
+    .map((path) => `/${path}`)
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/`((?:[\w-]+\/)*[\w-]+(?:\.test)?\.d?\.?ts)`/g)].map(
+      ([, name = '']) => ({ page, name: `/${name.replace(/^(?:src|test)\//, '')}` }),
+    ),
+  )
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter(({ name }) => !files.some((file) => file.endsWith(name)))).toEqual([])
+})
+
+test('the diagram of imports is the table of the architecture test', () => {
+  const kept = ['*', 'zod', 'js-yaml', 'store', 'process']
+  const rows = (pairs: Iterable<readonly [string, readonly string[]]>) =>
+    [...pairs]
+      .map(
+        ([from, to]) =>
+          `${from} --> ${to
+            .filter((each) => !kept.includes(each))
+            .sort()
+            .join(' & ')}`,
+      )
+      .filter((row) => !row.endsWith('--> ') && !kept.includes(row.split(' ')[0] ?? ''))
+      .sort()
+  const code = read('test/architecture.test.ts')
+  const table = code.slice(code.indexOf(' = {\n'), code.indexOf('\n}\n'))
+  const allowed = [...table.matchAll(/^ {2}'?([\w/-]+)'?: \[([\s\S]*?)\]/gm)].map(
+    ([, from = '', to = '']) =>
+      [from, [...to.matchAll(/'([^']+)'/g)].map(([, name = '']) => name)] as const,
+  )
+  const drawn = [...read('docs/architecture.md').matchAll(/^ {2}([\w/-]+) --> (.+)$/gm)].map(
+    ([, from = '', to = '']) => [from, to.split(' & ')] as const,
+  )
+  expect(rows(drawn)).toEqual(rows(allowed))
 })
 
 test('what the pages say is not there is not there', async () => {
