@@ -78,6 +78,8 @@ export interface Snapshot {
   readonly inventory: Inventory
   /** False while an inventory file is broken and has no last good version: an unknown switch may be in it. */
   readonly inventoryComplete: boolean
+  /** The ordinals of the switches that have a mistake of their own and are not served. */
+  readonly faulty: ReadonlySet<number>
   readonly templates: TemplateSet
   readonly problems: readonly Problem[]
 }

@@ -13,7 +13,12 @@ export function createSwitchApp(deps: SwitchAppDeps): Hono<{ Bindings: HttpBindi
   return new Hono<{ Bindings: HttpBindings }>()
     .route('/', dynconfigRoutes(deps))
     .route('/', healthRoutes())
-    .notFound(() => plainText('There is nothing here.', 404))
+    .notFound((c) =>
+      // a route for all methods beside the one for GET would cost every GET a chain of handlers
+      c.req.path === deps.path
+        ? plainText('Only GET and HEAD are possible here.', 405, { Allow: 'GET, HEAD' })
+        : plainText('There is nothing here.', 404),
+    )
     .onError((error) => {
       deps.log.error('a bug in ztpush', { error: error.stack ?? error.message })
       return plainText('The server made a mistake; its log says more.', 500)

@@ -59,7 +59,7 @@ Run "ztpush init" for an example to start from, or name your own with --inventor
     format,
     debug: settings.debug,
     colour: wantsColour(terminal, terminal.stdout),
-    write: (text) => void terminal.stdout.write(text),
+    write: (lines) => void terminal.stdout.write(lines),
     now: () => Date.now(),
   })
   for (const warning of warnings) log.warn(describeProblem(warning), { code: warning.code })

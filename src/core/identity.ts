@@ -10,17 +10,24 @@ export type SystemMac = string & { readonly __brand: 'SystemMac' }
 /** A serial number in upper case. Only {@link parseSerialNumber} makes one. */
 export type SerialNumber = string & { readonly __brand: 'SerialNumber' }
 
-/** What a switch says of itself. At least one of systemMac and serialNumber is there. */
-export interface Identity {
+/** Who a switch is. At least one of systemMac and serialNumber is there. */
+export interface SwitchIds {
   readonly systemMac?: SystemMac
   readonly serialNumber?: SerialNumber
   /** The serial number as it was sent. */
   readonly serialNumberAsSent?: string
+}
+
+/** What a switch is: everything else that it says of itself, as it was sent. */
+export interface SwitchDescription {
   readonly model?: string
   readonly hardwareVersion?: string
   readonly softwareVersion?: string
   readonly architecture?: string
 }
+
+/** What a switch says of itself. */
+export type Identity = SwitchIds & SwitchDescription
 
 const canonicalMac = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/
 const macNotations = [
@@ -57,61 +64,79 @@ const macHeader = 'x-arista-systemmac'
 const maxHeaderLength = 128
 const different = 'is there twice, with different values'
 
-/**
- * The identity a request's headers state, or the Problem (`identity-missing`, `identity-invalid`) that goes back as 400. A
- * system MAC that is none is refused even beside a good serial number, and so are repeated headers that differ.
- */
+/** The identity a request's headers state, or the Problem (`identity-missing`, `identity-invalid`) that goes back as 400. */
 export function identityFromHeaders(headers: RequestHeaders): Identity | Problem {
-  const identity: Record<string, string> = {}
+  const ids = idsFromHeaders(headers)
+  if (ids instanceof Problem) return ids
+  const description = descriptionFromHeaders(headers)
+  return description instanceof Problem ? description : { ...ids, ...description }
+}
+
+/**
+ * The identifiers in a request's headers. A system MAC that is none is refused even beside a good serial number, and so are repeated
+ * headers that differ.
+ */
+export function idsFromHeaders(headers: RequestHeaders): SwitchIds | Problem {
   const macText = headerValue(headers, macHeader)
   if (macText instanceof Problem) return macText
-  if (macText !== undefined) {
-    const systemMac = soleMac(macText)
-    if (systemMac instanceof Problem) return systemMac
-    identity['systemMac'] = systemMac
-  }
+  const systemMac = macText === undefined ? undefined : soleMac(macText)
+  if (systemMac instanceof Problem) return systemMac
+  let serialNumber: SerialNumber | undefined
+  let serialNumberAsSent: string | undefined
   for (const name of serialHeaders) {
     const text = headerValue(headers, name)
     if (text instanceof Problem) return text
     if (text === undefined) continue
     const [sent = '', ...repeated] = text.split(',').map((part) => part.trim())
-    const serialNumber = parseSerialNumber(sent)
-    if (serialNumber === undefined) return invalid(name, 'is not a serial number')
-    if (repeated.some((again) => parseSerialNumber(again) !== serialNumber))
+    const found = parseSerialNumber(sent)
+    if (found === undefined) return invalid(name, 'is not a serial number')
+    if (repeated.some((again) => parseSerialNumber(again) !== found))
       return invalid(name, different)
-    if (identity['serialNumber'] !== undefined && identity['serialNumber'] !== serialNumber) {
+    if (serialNumber !== undefined && serialNumber !== found) {
       return invalid(name, 'differs from another serial number header of the same request')
     }
-    identity['serialNumber'] = serialNumber
-    identity['serialNumberAsSent'] ??= sent
+    serialNumber = found
+    serialNumberAsSent ??= sent
   }
-  for (const [name, field] of descriptiveHeaders) {
+  if (serialNumber !== undefined && serialNumberAsSent !== undefined) {
+    return { ...(systemMac !== undefined && { systemMac }), serialNumber, serialNumberAsSent }
+  }
+  if (systemMac !== undefined) return { systemMac }
+  return new Problem('identity-missing', 'the request names no switch', {
+    key: 'X-Arista-SystemMAC',
+    fix: 'send the header X-Arista-SystemMAC or X-Arista-Serial',
+  })
+}
+
+/** The other headers about the switch; those that templates do not see yet are bounded like the others. */
+export function descriptionFromHeaders(headers: RequestHeaders): SwitchDescription | Problem {
+  const description: Record<string, string> = {}
+  for (const [name, field] of describingHeaders) {
     const text = headerValue(headers, name)
     if (text instanceof Problem) return text
     if (text === undefined) continue
     const value = soleValue(text, name)
     if (value instanceof Problem) return value
-    if (value !== '') identity[field] = value
+    if (value !== '' && field !== undefined) description[field] = value
   }
-  if (identity['systemMac'] === undefined && identity['serialNumber'] === undefined) {
-    return new Problem('identity-missing', 'the request names no switch', {
-      key: 'X-Arista-SystemMAC',
-      fix: 'send the header X-Arista-SystemMAC or X-Arista-Serial',
-    })
-  }
-  return identity as Identity
+  return description
 }
 
-const descriptiveHeaders = [
+const describingHeaders: readonly (readonly [string, keyof SwitchDescription | undefined])[] = [
   ['x-arista-modelname', 'model'],
   ['x-arista-hardwareversion', 'hardwareVersion'],
   ['x-arista-softwareversion', 'softwareVersion'],
   ['x-arista-architecture', 'architecture'],
-  // not used yet, but bounded like the others
-  ['x-arista-tpmapi', 'tpmApi'],
-  ['x-arista-tpmfwversion', 'tpmFwVersion'],
-  ['x-arista-secureztp', 'secureZtp'],
-] as const
+  ['x-arista-tpmapi', undefined],
+  ['x-arista-tpmfwversion', undefined],
+  ['x-arista-secureztp', undefined],
+]
+
+/** The names of the headers that decide an identity: who first, then what. */
+export const identityHeaders = {
+  who: [macHeader, ...serialHeaders],
+  what: describingHeaders.map(([name]) => name),
+} as const
 
 function headerValue(headers: RequestHeaders, name: string): string | undefined | Problem {
   const given = headers[name]

@@ -3,10 +3,10 @@
  * @module
  */
 import {
-  type Identity,
   parseSerialNumber,
   parseSystemMac,
   type SerialNumber,
+  type SwitchIds,
   type SystemMac,
 } from './identity.ts'
 import { type InventoryTable, type SwitchEntry, tableSpanWidth } from './inventory-table.ts'
@@ -130,7 +130,7 @@ export type Found =
   | { readonly kind: 'unknown' }
 
 /** Looks a switch up: the system MAC beats the serial number. */
-export function findSwitch(inventory: Inventory, identity: Identity): Found {
+export function findSwitch(inventory: Inventory, identity: SwitchIds): Found {
   const byMac =
     identity.systemMac === undefined ? undefined : inventory.index.get(identity.systemMac)
   const bySerial =

@@ -15,20 +15,30 @@ export type HasTemplate = (name: string) => boolean
 /** More problems of one kind help nobody, and a mistake in a group would tell of every switch. */
 const maxProblems = 200
 
+/** What a look at every switch found. */
+export interface SwitchFindings {
+  readonly problems: readonly Problem[]
+  /** The ordinals of all switches that cannot be served. */
+  readonly faulty: ReadonlySet<number>
+}
+
 /** Looks at every switch; yields now and then so that others can work. */
 export function* checkSwitches(
   inventory: Inventory,
   hasTemplate: HasTemplate,
-): Generator<void, readonly Problem[]> {
+): Generator<void, SwitchFindings> {
   const problems: Problem[] = []
   const told = new Set<Problem>()
+  const faulty = new Set<number>()
   let left = 0
   let seen = 0
   for (const ordinal of switchOrdinals(inventory)) {
     if (++seen % 512 === 0) yield
     const problem = checkSwitch(inventory, ordinal, hasTemplate)
+    if (problem === undefined) continue
+    faulty.add(ordinal)
     // a clash is one problem of two switches
-    if (problem === undefined || told.has(problem)) continue
+    if (told.has(problem)) continue
     told.add(problem)
     if (problems.length < maxProblems) problems.push(problem)
     else left++
@@ -37,7 +47,7 @@ export function* checkSwitches(
     const message = `${left} more switches have problems; mend the ones above first`
     problems.push(new Problem('switch-value', message))
   }
-  return problems
+  return { problems, faulty }
 }
 
 /** What keeps a switch from being served, as far as it can be told without a render. */

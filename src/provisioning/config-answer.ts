@@ -4,7 +4,7 @@
  */
 
 import { findAllocation } from '../core/allocation-values.ts'
-import type { Identity } from '../core/identity.ts'
+import type { SwitchDescription, SwitchIds } from '../core/identity.ts'
 import {
   entryAt,
   entryIds,
@@ -19,12 +19,9 @@ import { allocationProblem, checkSwitch } from '../core/switch-check.ts'
 import { mergeVariables, statedTemplate } from '../core/variables.ts'
 import type { RenderResult, Snapshot, SwitchFacts, TemplateSet } from '../ports.ts'
 
-/** What a switch gets: a configuration, or the reason why not. */
+/** What a switch gets: a configuration, or the reason why there is none at this moment. */
 export type ConfigAnswer =
   | { readonly kind: 'config'; readonly text: string; readonly switchName: string }
-  /** Not in the inventory. */
-  | { readonly kind: 'unknown'; readonly problem: Problem }
-  /** Known, or perhaps known, but there is no configuration at this moment. */
   | { readonly kind: 'unavailable'; readonly problem: Problem; readonly transient: boolean }
 
 export interface ConfigOptions {
@@ -38,7 +35,7 @@ export type Located =
   | { readonly kind: 'unavailable'; readonly problem: Problem }
 
 /** Looks a switch up. An inventory with a broken file may hold a switch that cannot be found. */
-export function locateSwitch(snapshot: Snapshot, identity: Identity): Located {
+export function locateSwitch(snapshot: Snapshot, identity: SwitchIds): Located {
   const { inventory } = snapshot
   const found = findSwitch(inventory, identity)
   const id = identity.systemMac ?? identity.serialNumber ?? ''
@@ -95,7 +92,9 @@ export function renderSwitch(
   const { inventory, templates } = snapshot
   const entry = entryAt(inventory, ordinal)
   const name = switchName(entry)
-  const fault = checkSwitch(inventory, ordinal, (template) => exists(templates, template))
+  const fault = snapshot.faulty.has(ordinal)
+    ? checkSwitch(inventory, ordinal, (template) => exists(templates, template))
+    : undefined
   if (fault !== undefined) return { kind: 'unavailable', problem: fault, transient: false }
   const facts = switchFacts(inventory, ordinal, asking)
   const template = chooseTemplate(snapshot, ordinal, facts.model, options.defaultTemplate)
@@ -141,47 +140,42 @@ function toAnswer(result: RenderResult, switchName: string): ConfigAnswer {
   return { kind: 'unavailable', problem: result.problem, transient: result.transient }
 }
 
+/** Facts while they are put together. */
+type Facts = { -readonly [Name in keyof SwitchFacts]: SwitchFacts[Name] }
+
 /** What a template knows as `switch`: from the headers, else from the entry, its key included. */
 export function switchFacts(
   inventory: Inventory,
   ordinal: number,
   asking: Partial<SwitchFacts>,
 ): SwitchFacts {
+  const facts: Facts = { ...asking }
+  if (
+    facts.systemMac !== undefined &&
+    facts.serialNumber !== undefined &&
+    facts.model !== undefined
+  )
+    return facts
   const entry = entryAt(inventory, ordinal)
   const own = isDictionary(entry.value) ? entry.value : {}
   const ids = entryIds(entry)
-  const serial = ownValue(own, 'serial')
-  const model = ownValue(own, 'model')
-  const stated: SwitchFacts = {
-    ...(ids.systemMac !== undefined && { systemMac: ids.systemMac }),
+  if (ids.systemMac !== undefined) facts.systemMac ??= ids.systemMac
+  if (ids.serialNumber !== undefined) {
     // as written: an identifier's letter case means nothing to us, but may to a template
-    ...(ids.serialNumber !== undefined && {
-      serialNumber:
-        ids.systemMac !== undefined || serial != null
-          ? String(serial ?? ids.serialNumber)
-          : entry.id,
-    }),
-    ...(model !== undefined && model !== null && { model: String(model) }),
+    const serial = ownValue(own, 'serial') ?? entry.id
+    facts.serialNumber ??= String(serial)
   }
-  return { ...stated, ...definedOnly(asking) }
+  const model = ownValue(own, 'model') ?? undefined
+  if (model !== undefined) facts.model ??= String(model)
+  return facts
 }
 
-function definedOnly(facts: Partial<SwitchFacts>): Partial<SwitchFacts> {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
-}
-
-/** The facts of an identity, as they were sent. */
-export function askingFacts(identity: Identity): Partial<SwitchFacts> {
-  const { systemMac, serialNumberAsSent, model, hardwareVersion, softwareVersion, architecture } =
-    identity
-  return definedOnly({
-    systemMac,
-    serialNumber: serialNumberAsSent,
-    model,
-    hardwareVersion,
-    softwareVersion,
-    architecture,
-  } as Partial<SwitchFacts>)
+/** What the headers say of a switch, as it was sent. */
+export function askingFacts(ids: SwitchIds, description: SwitchDescription): SwitchFacts {
+  const facts: Facts = { ...description }
+  if (ids.systemMac !== undefined) facts.systemMac = ids.systemMac
+  if (ids.serialNumberAsSent !== undefined) facts.serialNumber = ids.serialNumberAsSent
+  return facts
 }
 
 /**

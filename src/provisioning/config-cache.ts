@@ -3,10 +3,12 @@
  * @module
  */
 
-/** A bounded memory: what was used longest ago goes first. It is emptied with every new snapshot. */
+/** A bounded memory: what was put in longest ago goes first. It is emptied with every new snapshot. */
 export class ConfigCache<Value> {
   private readonly entries = new Map<string, { readonly value: Value; readonly size: number }>()
   private readonly maxBytes: number
+  // kept: an iterator begun anew each time would walk over all the holes that deleted entries leave
+  private oldest = this.entries.keys()
   private bytes = 0
   private version = -1
 
@@ -16,13 +18,12 @@ export class ConfigCache<Value> {
 
   /** What is remembered under a key for a snapshot's version. */
   get(version: number, key: string): Value | undefined {
-    if (version !== this.version) {
-      this.entries.clear()
-      this.bytes = 0
-      this.version = version
-      return undefined
-    }
-    return this.entries.get(key)?.value
+    if (version === this.version) return this.entries.get(key)?.value
+    this.entries.clear()
+    this.oldest = this.entries.keys()
+    this.bytes = 0
+    this.version = version
+    return undefined
   }
 
   set(version: number, key: string, value: Value, size: number): void {
@@ -34,10 +35,18 @@ export class ConfigCache<Value> {
     }
     this.entries.set(key, { value, size })
     this.bytes += size
-    for (const [oldest, entry] of this.entries) {
-      if (this.bytes <= this.maxBytes) break
-      this.entries.delete(oldest)
-      this.bytes -= entry.size
+    while (this.bytes > this.maxBytes && this.entries.size > 1) this.forgetOldest()
+  }
+
+  private forgetOldest(): void {
+    const next = this.oldest.next()
+    if (next.done === true) {
+      this.oldest = this.entries.keys()
+      return
     }
+    const entry = this.entries.get(next.value)
+    if (entry === undefined) return
+    this.entries.delete(next.value)
+    this.bytes -= entry.size
   }
 }

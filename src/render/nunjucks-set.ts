@@ -8,6 +8,7 @@ import { servingBudget, workerBudget } from './bounds.ts'
 import { toProblem } from './fault-problem.ts'
 import type { Compiled } from './nunjucks/engine.ts'
 import type { WhitespaceRules } from './nunjucks/parse.ts'
+import type { GivenNames } from './nunjucks/scope.ts'
 import { TemplateFault } from './nunjucks/site.ts'
 import type { PasswordHashes } from './password-hashes.ts'
 import type { Fault, RenderEnd, RenderJob, RenderReply } from './render-job.ts'
@@ -59,7 +60,7 @@ export class NunjucksSet implements TemplateSet {
     const template = this.compiled(request.template)
     if (!isCompiled(template)) return { kind: 'fault', fault: template }
     const { hashes, monotonic } = this.parts
-    return runRender(this.find, template, scopeOf(request), hashes.known, servingBudget, monotonic)
+    return runRender(this.find, template, givenTo(request), hashes.known, servingBudget, monotonic)
   }
 
   private readonly find = (name: string): Compiled | TemplateFault | undefined => {
@@ -127,7 +128,7 @@ export class NunjucksSet implements TemplateSet {
       sources,
       rules,
       template: request.template,
-      scope: scopeOf(request),
+      given: givenTo(request),
       hashes: new Map(hashes.known),
     }
     const outcome = await renders.run(job, workerBudget.timeMs + 1_000)
@@ -189,10 +190,12 @@ function isCompiled(value: Compiled | Fault): value is Compiled {
 }
 
 /** What a template sees at its top level: the switch's variables, all of them as `sw`, `switch` and `server`. */
-function scopeOf(request: RenderRequest): Readonly<Record<string, unknown>> {
-  const { facts, serverUrl } = request
+function givenTo(request: RenderRequest): GivenNames {
   const variables = request.variables()
-  return { ...variables, sw: variables, switch: facts, server: { url: serverUrl } }
+  return {
+    variables,
+    reserved: { sw: variables, switch: request.facts, server: { url: request.serverUrl } },
+  }
 }
 
 /** LF line ends and one at the end; undefined when there is nothing but white space. */

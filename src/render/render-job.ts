@@ -4,6 +4,7 @@
  */
 import type { ProblemCode } from '../core/problem.ts'
 import type { WhitespaceRules } from './nunjucks/parse.ts'
+import type { GivenNames } from './nunjucks/scope.ts'
 
 /** A password to be hashed; what is known of it is remembered by these three. */
 export interface HashNeed {
@@ -22,7 +23,7 @@ export type RenderJob =
       readonly sources: ReadonlyMap<string, string> | undefined
       readonly rules: WhitespaceRules
       readonly template: string
-      readonly scope: Readonly<Record<string, unknown>>
+      readonly given: GivenNames
       readonly hashes: ReadonlyMap<string, string>
     }
 

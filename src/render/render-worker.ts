@@ -35,7 +35,7 @@ function work(job: RenderJob): RenderReply {
     throw new Error('the worker was asked for a template that it does not have')
   }
   const find = (name: string) => compiled.get(name)
-  return runRender(find, template, job.scope, job.hashes, workerBudget, () => performance.now())
+  return runRender(find, template, job.given, job.hashes, workerBudget, () => performance.now())
 }
 
 parentPort?.on('message', (job: RenderJob) => {

@@ -9,6 +9,7 @@ import { isBacktrackingSafe } from './filters/python-regex.ts'
 import { findSharedFilter } from './filters/registry.ts'
 import { type Compiled, type FindTemplate, render, vocabularyWith } from './nunjucks/engine.ts'
 import { currentMeter } from './nunjucks/render-state.ts'
+import type { GivenNames } from './nunjucks/scope.ts'
 import { TemplateFault } from './nunjucks/site.ts'
 import { type Fault, type HashNeed, hashKey, type RenderEnd } from './render-job.ts'
 
@@ -72,14 +73,14 @@ export const vocabulary = vocabularyWith(findFilter)
 export function runRender(
   find: FindTemplate,
   template: Compiled,
-  scope: Readonly<Record<string, unknown>>,
+  given: GivenNames,
   hashes: ReadonlyMap<string, string>,
   budget: Budget,
   now: () => number,
 ): RenderEnd {
   knownHashes = hashes
   try {
-    return { kind: 'text', text: render(find, template, scope, new Meter(budget, now)) }
+    return { kind: 'text', text: render(find, template, given, new Meter(budget, now)) }
   } catch (error) {
     if (error instanceof Elsewhere) return { kind: 'elsewhere' }
     if (error instanceof HashNeeded) return { kind: 'hash-needed', need: error.need }

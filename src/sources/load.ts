@@ -90,14 +90,15 @@ export class Loader {
     const { good, broken, problems: templateProblems } = templatesInForce(this.templateFiles)
     const templates = renderer.templateSet(good, broken)
     const check = checkSwitches(assembled.inventory, (name) => good.has(name) || broken.has(name))
-    const switchProblems = await runBetween(check, manner)
+    const findings = await runBetween(check, manner)
     return {
       version: ++this.version,
       revision: this.revision(force.digests),
       inventory: assembled.inventory,
       inventoryComplete: force.complete,
+      faulty: findings.faulty,
       templates,
-      problems: [...force.problems, ...templateProblems, ...switchProblems],
+      problems: [...force.problems, ...templateProblems, ...findings.problems],
     }
   }
 

@@ -100,16 +100,14 @@ export function sourceText(
 export function invalidUtf8At(bytes: Uint8Array): number | undefined {
   const copy = Buffer.from(bytes)
   if (isUtf8(copy)) return undefined
-  let [good, bad] = [0, copy.length]
-  // a prefix may end inside of a character: such a cut moves the border by three bytes at most
-  while (bad - good > 4) {
-    const middle = (good + bad) >> 1
-    const valid = [0, 1, 2, 3].some((cut) => isUtf8(copy.subarray(0, middle - cut)))
-    if (valid) good = middle - 3
-    else bad = middle
-    if (valid && bad - good <= 4) break
+  // the decoder puts U+FFFD in the place of what is none; a U+FFFD that was written is three bytes of its own
+  let at = 0
+  for (const character of copy.toString('utf8')) {
+    const length = Buffer.byteLength(character)
+    if (character === '\ufffd' && copy.toString('latin1', at, at + 3) !== '\xef\xbf\xbd') return at
+    at += length
   }
-  return Math.max(0, good)
+  return at
 }
 
 /** A short token of some bytes. */

@@ -22,7 +22,7 @@ function text(
   return render(
     (name) => compiled.get(name),
     main,
-    variables,
+    { variables, reserved: {} },
     new Meter(budget, () => performance.now()),
   )
 }

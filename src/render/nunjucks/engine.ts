@@ -13,7 +13,7 @@ import { prepareTemplate } from './prepare.ts'
 import type { Vocabulary } from './refusals.ts'
 import { currentMeter, currentPlace, withMeter } from './render-state.ts'
 import { createRuntime } from './runtime.ts'
-import { type BlockCode, Context, Frame } from './scope.ts'
+import { type BlockCode, Context, Frame, type GivenNames } from './scope.ts'
 import { type Site, TemplateFault } from './site.ts'
 
 /** A compiled template, in the form that the compiler's code expects of another template. */
@@ -79,11 +79,11 @@ export type FindTemplate = (name: string) => Compiled | TemplateFault | undefine
 export function render(
   find: FindTemplate,
   template: Compiled,
-  variables: Readonly<Record<string, unknown>>,
+  given: GivenNames,
   meter: Meter,
 ): string {
   return withMeter(meter, () =>
-    runTemplate(find, template, new Context(variables, globals), new Frame()),
+    runTemplate(find, template, new Context(given, globals), new Frame()),
   )
 }
 
@@ -126,6 +126,8 @@ function asFault(error: unknown, template: string): unknown {
     : error
 }
 
+const nothingGiven: GivenNames = { variables: {}, reserved: {} }
+
 /** What compiled code knows as `env`. */
 interface CodeEnvironment {
   getTemplate(
@@ -163,7 +165,7 @@ function environment(find: FindTemplate): CodeEnvironment {
 function exportNames(find: FindTemplate, template: Compiled, args: readonly unknown[]): void {
   const done = args.at(-1) as (error: unknown, exported?: unknown) => void
   const [outer, frame] = args.length === 3 ? (args as [Context, Frame]) : []
-  const context = outer?.inner() ?? new Context({}, globals)
+  const context = outer?.inner() ?? new Context(nothingGiven, globals)
   runTemplate(find, template, context, frame?.push() ?? new Frame())
   done(null, context.getExported())
 }

@@ -47,6 +47,12 @@ export type BlockCode = (
   done: (error: unknown, text?: string) => void,
 ) => void
 
+/** The names that a render begins with: the switch's variables, and what no variable may be called. */
+export interface GivenNames {
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly reserved: Readonly<Record<string, unknown>>
+}
+
 /** What one run of a template knows. An included template gets one of its own on top of its parent's. */
 export class Context {
   extendsCount = 0
@@ -54,14 +60,10 @@ export class Context {
   private readonly blocks = new Map<string, BlockCode[]>()
   private readonly exported = new Set<string>()
   private readonly outer: Context | undefined
-  private readonly given: Readonly<Record<string, unknown>>
+  private readonly given: GivenNames
   private readonly globals: Readonly<Record<string, unknown>>
 
-  constructor(
-    given: Readonly<Record<string, unknown>>,
-    globals: Readonly<Record<string, unknown>>,
-    outer?: Context,
-  ) {
+  constructor(given: GivenNames, globals: Readonly<Record<string, unknown>>, outer?: Context) {
     this.given = given
     this.globals = globals
     this.outer = outer
@@ -70,7 +72,9 @@ export class Context {
   lookup(name: string): unknown {
     if (name in this.own) return this.own[name]
     if (this.outer !== undefined) return this.outer.lookup(name)
-    if (Object.hasOwn(this.given, name)) return this.given[name]
+    const { variables, reserved } = this.given
+    if (Object.hasOwn(reserved, name)) return reserved[name]
+    if (Object.hasOwn(variables, name)) return variables[name]
     return Object.hasOwn(this.globals, name) ? this.globals[name] : undefined
   }
 
