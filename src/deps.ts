@@ -27,7 +27,7 @@ export function createDeps(settings: Settings, cwd: string): Deps {
   const renderer = createRenderer({
     trimBlocks,
     lstripBlocks,
-    workerUrl: workerUrl('render/render-worker'),
+    workerUrl: workerUrl('render/render-process'),
     monotonic: systemClock.monotonic,
   })
   const inventory = { path: settings.inventory, maxBytes: settings.maxInventoryBytes, cwd }

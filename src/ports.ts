@@ -78,6 +78,8 @@ export interface Snapshot {
   readonly inventory: Inventory
   /** False while an inventory file is broken and has no last good version: an unknown switch may be in it. */
   readonly inventoryComplete: boolean
+  /** What is wrong with inventory files as a whole. */
+  readonly inventoryProblems: readonly Problem[]
   /** The ordinals of the switches that have a mistake of their own and are not served. */
   readonly faulty: ReadonlySet<number>
   readonly templates: TemplateSet

@@ -141,7 +141,7 @@ function rendered(template: string, variables: string): string {
     const end = runRender(
       () => undefined,
       compiled,
-      scope,
+      { variables: scope, reserved: {} },
       hashes,
       workerBudget,
       () => performance.now(),

@@ -22,9 +22,7 @@ export function addInit(
       'Make a working folder: an inventory, templates, DHCP server files. Nothing is overwritten.',
     )
     .argument('[folder]', 'where', '.')
-    .addOption(
-      new Option('--example <name>', 'which example').choices(['lab', 'leaf-spine']).default('lab'),
-    )
+    .addOption(new Option('--example <name>', 'which example: lab').default('lab'))
     .addHelpText(
       'after',
       `
@@ -35,7 +33,9 @@ Examples:
     .action((folder: string, { example }: { example: string }, command: Command) => {
       if (example !== 'lab') {
         command.error(
-          `error: the example "${example}" needs ZTPServer's routes, which this version does not have`,
+          example === 'leaf-spine'
+            ? 'error: the example "leaf-spine" needs ZTPServer\'s routes, which this version does not have'
+            : `error: there is no example "${example}"; there is: lab`,
           {
             exitCode: exitCode.usage,
           },

@@ -12,6 +12,9 @@ import { addServe } from './serve.ts'
 import { exitCode, printProblems, type Terminal } from './terminal.ts'
 import { addValidate } from './validate.ts'
 
+/** Commands that are announced; who meets them is told. */
+const laterCommands = new Set(['explain', 'diff', 'resources', 'dhcp', 'simulate'])
+
 /** Runs one command line; gives its exit code: 0 fine, 1 a problem was found, 2 wrong usage. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = exitCode.fine
@@ -41,6 +44,11 @@ Examples:
   )
   if (args.length === 0) {
     terminal.stderr.write(program.helpInformation())
+    return exitCode.usage
+  }
+  const [command = ''] = args
+  if (laterCommands.has(command)) {
+    terminal.stderr.write(`error: "ztpush ${command}" is not in this version\n`)
     return exitCode.usage
   }
   try {

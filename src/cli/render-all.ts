@@ -6,7 +6,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { entryAt, switchOrdinals } from '../core/inventory.ts'
 import { Problem } from '../core/problem.ts'
-import type { Snapshot } from '../ports.ts'
+import type { Snapshot, SwitchFacts } from '../ports.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
 import { startProgress } from './progress.ts'
 import { exitCode, printProblems, type Terminal } from './terminal.ts'
@@ -14,6 +14,8 @@ import { exitCode, printProblems, type Terminal } from './terminal.ts'
 interface RenderAllOptions {
   readonly out: string
   readonly serverUrl: string
+  /** Stand in for the headers of every switch. */
+  readonly facts: Partial<SwitchFacts>
   readonly defaultTemplate: string
 }
 
@@ -32,7 +34,13 @@ export async function renderAll(
   let written = 0
   try {
     for (const ordinal of switchOrdinals(inventory)) {
-      const answer = await renderSwitch(snapshot, ordinal, {}, options.serverUrl, options)
+      const answer = await renderSwitch(
+        snapshot,
+        ordinal,
+        options.facts,
+        options.serverUrl,
+        options,
+      )
       if (answer.kind === 'config') {
         writeWhole(
           join(folder, fileName(entryAt(inventory, ordinal).id, answer.switchName, files)),
@@ -47,9 +55,7 @@ export async function renderAll(
   } finally {
     progress.done()
   }
-  const broken = snapshot.problems.filter(
-    ({ code, severity }) => severity === 'error' && code.startsWith('inventory-'),
-  )
+  const broken = snapshot.inventoryProblems
   printProblems(terminal, [...broken, ...failures])
   terminal.stderr.write(
     `${written} of ${inventory.switchCount} configurations written to ${options.out}\n`,

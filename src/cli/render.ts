@@ -76,6 +76,7 @@ async function render(
       return await renderAll(terminal, snapshot, {
         out: flags.out ?? '',
         serverUrl: server.url,
+        facts: factsOf(flags),
         defaultTemplate: settings.template,
       })
     }
@@ -117,10 +118,7 @@ async function renderOne(
 function findOne(snapshot: Snapshot, name: string): number {
   const [ordinal, ...more] = findByName(snapshot.inventory, name)
   if (ordinal === undefined) {
-    const broken = snapshot.problems.filter(
-      ({ code, severity }) => code.startsWith('inventory-') && severity === 'error',
-    )
-    const [first] = broken
+    const [first] = snapshot.inventoryProblems
     if (first !== undefined) throw first
     throw new Problem('switch-unknown', `the inventory has no switch "${name}"`, {
       fix: 'name a system MAC, a serial number or a hostname of the inventory',

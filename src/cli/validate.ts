@@ -4,7 +4,7 @@
  */
 import { type Command, Option } from 'commander'
 import { switchOrdinals } from '../core/inventory.ts'
-import { describeProblem, type Problem, problemToJson } from '../core/problem.ts'
+import { describeProblem, type Problem, problemToJson, withDetails } from '../core/problem.ts'
 import { createDeps } from '../deps.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
 import { type Flags, type Settings, SettingsRefused } from '../settings.ts'
@@ -102,8 +102,10 @@ async function checkFiles(
   }
 }
 
+/** A broken template is one problem, however many switches use it. */
 function identify(problem: Problem): string {
-  return `${problem.code} ${describeProblem(problem)}`
+  const shared = problem.code !== 'template-undefined' && problem.at?.line !== undefined
+  return `${problem.code} ${describeProblem(shared ? withDetails(problem, { switch: undefined }) : problem)}`
 }
 
 interface Counts {

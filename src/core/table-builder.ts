@@ -153,16 +153,12 @@ export function shapeProblem(builder: TableBuilder, message: string, offset: num
     message,
     offset,
     undefined,
-    'the top level is a mapping of system MACs or serial numbers, each with its variables',
+    message.startsWith('the file holds')
+      ? 'the top level is a mapping of system MACs or serial numbers, each with its variables'
+      : undefined,
   )
 }
 
 export function syntaxProblem(builder: TableBuilder, message: string, offset: number): Problem {
-  return builder.problem(
-    'inventory-syntax',
-    message,
-    offset,
-    undefined,
-    'mend the syntax; the last good version stays in force',
-  )
+  return builder.problem('inventory-syntax', message, offset, undefined, 'mend the syntax')
 }

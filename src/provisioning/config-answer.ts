@@ -55,7 +55,7 @@ export function locateSwitch(snapshot: Snapshot, identity: SwitchIds): Located {
       }),
     }
   }
-  const broken = snapshot.problems.find(({ code }) => code.startsWith('inventory-'))
+  const [broken] = snapshot.inventoryProblems
   const where = broken?.at === undefined ? '' : ` (${describeLocation(broken.at)})`
   const message = `the inventory cannot be read${where}, so nobody knows whether this switch is in it`
   return {

@@ -13,7 +13,7 @@ import { TemplateFault } from './nunjucks/site.ts'
 import type { PasswordHashes } from './password-hashes.ts'
 import type { Fault, RenderEnd, RenderJob, RenderReply } from './render-job.ts'
 import { faultOf, runRender } from './run-render.ts'
-import type { JobFailure, WorkerThread } from './worker-thread.ts'
+import type { JobFailure, WorkerProcess } from './worker-process.ts'
 
 /** A `.njk` template, compiled. */
 export interface NunjucksTemplate extends CompiledTemplate {
@@ -30,13 +30,13 @@ export interface SetParts {
   readonly rules: WhitespaceRules
   /** Milliseconds, for bounds. */
   readonly monotonic: () => number
-  readonly renders: WorkerThread<RenderJob, RenderReply>
+  readonly renders: WorkerProcess<RenderJob, RenderReply>
   readonly hashes: PasswordHashes
   readonly id: number
 }
 
-/** The set that the worker was given last, by worker; it needs the texts only when that changes. */
-const setInWorker = new WeakMap<object, number>()
+/** The set that a process was given last; it needs the texts only when that changes. */
+const setInProcess = new WeakMap<object, number>()
 
 export class NunjucksSet implements TemplateSet {
   readonly templates: ReadonlyMap<string, CompiledTemplate>
@@ -117,24 +117,23 @@ export class NunjucksSet implements TemplateSet {
   ): Promise<{ reply: RenderReply } | { failure: JobFailure }> {
     const { renders, rules, hashes, id } = this.parts
     if ((this.kills.get(request.template) ?? 0) >= maxKills) return { failure: 'time' }
-    const known = setInWorker.get(renders) === id
-    setInWorker.set(renders, id)
-    const sources = known
-      ? undefined
-      : new Map([...this.templates].map(([name, { source }]) => [name, source.text]))
-    const job: RenderJob = {
-      kind: 'render',
-      setId: id,
-      sources,
-      rules,
-      template: request.template,
-      given: givenTo(request),
-      hashes: new Map(hashes.known),
-    }
-    const outcome = await renders.run(job, workerBudget.timeMs + 1_000)
+    const outcome = await renders.run(() => {
+      const process = renders.generation
+      const known = process !== undefined && setInProcess.get(process) === id
+      if (process !== undefined) setInProcess.set(process, id)
+      return {
+        kind: 'render',
+        setId: id,
+        sources: known
+          ? undefined
+          : new Map([...this.templates].map(([name, { source }]) => [name, source.text])),
+        rules,
+        template: request.template,
+        given: givenTo(request),
+        hashes: new Map(hashes.known),
+      } satisfies RenderJob
+    }, workerBudget.timeMs + 1_000)
     if ('failure' in outcome && outcome.failure !== 'busy') {
-      // a new worker knows no set
-      setInWorker.delete(renders)
       this.kills.set(request.template, (this.kills.get(request.template) ?? 0) + 1)
     }
     return outcome

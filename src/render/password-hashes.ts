@@ -3,7 +3,7 @@
  * @module
  */
 import { type HashNeed, hashKey, type RenderJob, type RenderReply } from './render-job.ts'
-import type { JobFailure, WorkerThread } from './worker-thread.ts'
+import type { JobFailure, WorkerProcess } from './worker-process.ts'
 
 /** A hash with the default of 656,000 rounds takes about a second; one with a hundred times as many is a mistake. */
 const hashTimeoutMs = 60_000
@@ -13,9 +13,9 @@ const maxHashes = 20_000
 export class PasswordHashes {
   readonly known = new Map<string, string>()
   private readonly coming = new Map<string, Promise<JobFailure | undefined>>()
-  private readonly thread: WorkerThread<RenderJob, RenderReply>
+  private readonly thread: WorkerProcess<RenderJob, RenderReply>
 
-  constructor(thread: WorkerThread<RenderJob, RenderReply>) {
+  constructor(thread: WorkerProcess<RenderJob, RenderReply>) {
     this.thread = thread
   }
 
@@ -28,7 +28,7 @@ export class PasswordHashes {
   }
 
   private async compute(key: string, need: HashNeed): Promise<JobFailure | undefined> {
-    const outcome = await this.thread.run({ kind: 'hash', need }, hashTimeoutMs)
+    const outcome = await this.thread.run(() => ({ kind: 'hash', need }), hashTimeoutMs)
     this.coming.delete(key)
     if ('failure' in outcome) return outcome.failure
     if (outcome.reply.kind !== 'hash') return { crashed: 'an answer that is no hash' }

@@ -12,10 +12,10 @@ import { NunjucksSet, type NunjucksTemplate } from './nunjucks-set.ts'
 import { PasswordHashes } from './password-hashes.ts'
 import type { RenderJob, RenderReply } from './render-job.ts'
 import { faultOf, vocabulary } from './run-render.ts'
-import { WorkerThread } from './worker-thread.ts'
+import { WorkerProcess } from './worker-process.ts'
 
 export interface RendererOptions extends WhitespaceRules {
-  /** The built module of the worker's side. */
+  /** The built module that runs as a process of its own. */
   readonly workerUrl: URL
   /** Milliseconds, for bounds. */
   readonly monotonic: () => number
@@ -23,8 +23,8 @@ export interface RendererOptions extends WhitespaceRules {
 
 /** Makes a renderer for the `.njk` dialect. */
 export function createRenderer(options: RendererOptions): Renderer {
-  const renders = new WorkerThread<RenderJob, RenderReply>(options.workerUrl)
-  const hashers = new WorkerThread<RenderJob, RenderReply>(options.workerUrl)
+  const renders = new WorkerProcess<RenderJob, RenderReply>(options.workerUrl)
+  const hashers = new WorkerProcess<RenderJob, RenderReply>(options.workerUrl)
   const hashes = new PasswordHashes(hashers)
   const { trimBlocks, lstripBlocks, monotonic } = options
   const rules = { trimBlocks, lstripBlocks }
@@ -45,7 +45,8 @@ export function createRenderer(options: RendererOptions): Renderer {
     templateSet: (templates, broken) =>
       new NunjucksSet({ templates, broken, rules, monotonic, renders, hashes, id: ++setCount }),
     close: async () => {
-      await Promise.all([renders.close(), hashers.close()])
+      renders.close()
+      hashers.close()
     },
   }
 }

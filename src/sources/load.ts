@@ -96,6 +96,7 @@ export class Loader {
       revision: this.revision(force.digests),
       inventory: assembled.inventory,
       inventoryComplete: force.complete,
+      inventoryProblems: force.problems.filter(({ severity }) => severity === 'error'),
       faulty: findings.faulty,
       templates,
       problems: [...force.problems, ...templateProblems, ...findings.problems],

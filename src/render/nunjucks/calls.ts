@@ -75,8 +75,15 @@ export function filter(value: unknown, args: readonly unknown[], site: Site): un
         key: site.text,
       })
     }
-    throw failed(`${filterName}: ${error.message}`, site)
+    throw filterFault(error, filterName, site)
   }
+}
+
+/** The filter's own words, its name before them once, and its fix where a fix belongs. */
+function filterFault(error: FilterError, filterName: string, site: Site): TemplateFault {
+  const [what = '', fix] = error.message.split(/\.? Fix: /)
+  const bare = filterName.split('.').at(-1) ?? filterName
+  return failed(what.startsWith(`${bare}:`) ? what : `${bare}: ${what}`, site, fix)
 }
 
 function weight(value: unknown): number {

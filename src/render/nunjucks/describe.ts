@@ -43,6 +43,8 @@ function describe(node: TemplateNode): string {
     }
     case 'Group':
       return `(${childrenOf(node).map(describe).join(', ')})`
+    case 'Neg':
+      return `-${describe(child(node, 'target'))}`
     case 'Wrap':
       return describe(child(node, 'target'))
     default:

@@ -21,6 +21,12 @@ export const pythonMethods: ReadonlyMap<string, string> = new Map([
 
 /** A value that is not there was used at a place. */
 export function undefinedFault(site: Site): TemplateFault {
+  if (/\[-\d+\]$/.test(site.text)) {
+    return new TemplateFault('undefined', `"${site.text}" is undefined`, site, {
+      key: site.text,
+      fix: 'Nunjucks does not count from the end: write "| last", or .at(-2)',
+    })
+  }
   const hint = pythonMethods.has(site.text.split('.').at(-1) ?? '')
   return new TemplateFault('undefined', `"${site.text}" is undefined`, site, {
     key: site.text,

@@ -44,9 +44,9 @@ function syntaxFault(name: string, error: unknown, tokens: Tokenizer): TemplateF
   )
   const reason =
     error instanceof TypeError ? 'unexpected end of the template' : told.replace(/^parse\w+: /, '')
-  // the first }} ends the expression, even that of a dictionary in a dictionary
+  // the first }} ends the expression, even that of a dictionary in a dictionary; and there are no slices
   const fix = reason.startsWith('expected comma')
-    ? 'write "} }" with a space where two dictionaries end'
+    ? 'write "} }" where two dictionaries end, and x.slice(0, 2) for x[0:2]'
     : undefined
   return new TemplateFault('syntax', reason, { template: name, line, column }, { fix })
 }
@@ -85,7 +85,7 @@ function checkToken(name: string, token: Token): void {
     if (python !== undefined) {
       throw new TemplateFault('misread', `Nunjucks takes ${text} for a variable`, site, {
         key: text,
-        fix: `write ${python}, or rename the template to .j2`,
+        fix: `write ${python}`,
       })
     }
     if (/^\d/.test(text)) {
@@ -130,7 +130,7 @@ function checkEscapes(
       siteAt(found.index),
       {
         key: text,
-        fix: `write \\${text} for the backslash itself, or rename the template to .j2`,
+        fix: `write \\${text} for the backslash itself`,
       },
     )
   }
@@ -147,6 +147,6 @@ function refuseRawMarks(name: string, text: string): void {
     'misread',
     `Nunjucks loses the text of a raw block that trims white space: ${found[0]}`,
     { template: name, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 },
-    { key: found[0], fix: 'leave the - out, or rename the template to .j2' },
+    { key: found[0], fix: 'leave the - out' },
   )
 }

@@ -154,7 +154,7 @@ export class Refusals {
   }
 
   private misread(node: TemplateNode, message: string, key: string, fix: string): never {
-    return this.fault('misread', node, message, `${fix}, or rename the template to .j2`, key)
+    return this.fault('misread', node, message, fix, key)
   }
 
   private fault(
