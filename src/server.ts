@@ -4,7 +4,7 @@
  */
 import type { AddressInfo } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
-import { describeListenAddress } from './core/listen-address.ts'
+import { describeListenAddress, isLoopback } from './core/listen-address.ts'
 import { Problem } from './core/problem.ts'
 import { createDeps } from './deps.ts'
 import { type Door, type FetchApp, listen } from './http/listener.ts'
@@ -62,7 +62,8 @@ export async function startServer(
     const door = await open(switchApp, settings.listen, '[server] port (--port)')
     doors.push(door)
     if (operator !== undefined) {
-      const token = operator.token
+      // on a loopback address everybody who can ask may know
+      const token = isLoopback(operator.host) ? undefined : operator.token
       const operatorApp = createOperatorApp({ snapshot: sources, faults, token, log })
       doors.push(await open(operatorApp, operator, '[operator] listen (--operator)'))
     }

@@ -2,11 +2,12 @@
  * `ztpush init`: a working folder to start from.
  * @module
  */
-import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import { cpSync, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { assetPath } from '../assets.ts'
 import { Problem } from '../core/problem.ts'
+import { makeFolder } from './make-folder.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
 const parts = ['swinfo.json', 'templates', 'dhcp']
@@ -55,7 +56,7 @@ function init(terminal: Terminal, folder: string): number {
     })
   }
   try {
-    mkdirSync(target, { recursive: true })
+    makeFolder(target)
     for (const part of parts) cpSync(assetPath(part), join(target, part), { recursive: true })
   } catch (error) {
     throw new Problem('output-unwritable', `cannot write: ${(error as Error).message}`, {

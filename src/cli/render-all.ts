@@ -2,12 +2,13 @@
  * `ztpush render --all --out DIR`: one file a switch.
  * @module
  */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { entryAt, switchOrdinals } from '../core/inventory.ts'
 import { Problem } from '../core/problem.ts'
 import type { Snapshot, SwitchFacts } from '../ports.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
+import { makeFolder } from './make-folder.ts'
 import { startProgress } from './progress.ts'
 import { exitCode, printProblems, type Terminal } from './terminal.ts'
 
@@ -27,7 +28,7 @@ export async function renderAll(
 ): Promise<number> {
   const { inventory } = snapshot
   const folder = resolve(terminal.cwd, options.out)
-  tryWrite(folder, () => mkdirSync(folder, { recursive: true }))
+  tryWrite(folder, () => makeFolder(folder))
   const files = new Set<string>()
   const progress = startProgress(terminal, 'rendering', inventory.switchCount)
   const failures: Problem[] = []

@@ -36,13 +36,19 @@ export function listen(app: FetchApp, host: string, port: number): Promise<Door>
       requestTimeout: 300_000,
       keepAliveTimeout: 10_000,
       connectionsCheckingInterval: 2_000,
+      // a request without a Host is served like one with a Host that is none
+      requireHostHeader: false,
     },
     (incoming, outgoing) => {
       mendHost(incoming)
+      mendTarget(incoming)
       // the listener tells its errors itself
       void handle(incoming, outgoing)
     },
   )
+  server.on('checkExpectation', (_incoming, outgoing) => {
+    outgoing.writeHead(417, { 'Content-Length': 0, Connection: 'close' }).end()
+  })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port, backlog }, () => {
@@ -60,6 +66,14 @@ function mendHost(incoming: IncomingMessage): void {
   const { host } = incoming.headers
   if (host !== undefined && isHostAndPort(host)) return
   incoming.headers.host = socketHost(incoming)
+}
+
+/** `GET http://somewhere/path` means the path: whoever asks has reached us. Other targets lead nowhere. */
+function mendTarget(incoming: IncomingMessage): void {
+  const { url = '/' } = incoming
+  if (url.startsWith('/')) return
+  const target = URL.canParse(url) ? new URL(url) : undefined
+  incoming.url = target === undefined ? '/*' : `${target.pathname}${target.search}`
 }
 
 /** The address that a connection came to, as a Host. */

@@ -27,6 +27,8 @@ const quietMs = 60
 const settleMs = 120
 /** However long a burst goes on, nobody waits longer than this for the changes. */
 const patienceMs = 500
+/** What could not be read is tried again this often. */
+const lookAgainMs = 900
 /** Files of this size are read again in a worker. */
 const largeBytes = 400_000
 /** How long this thread works at a stretch while it puts a large inventory together. */
@@ -147,6 +149,8 @@ class Follower implements LiveSources {
       })
       if (next.unsettled) this.schedule(settleMs / 2)
       else this.burstSince = undefined
+      // the system does not tell when a right is granted, or a link that led nowhere is gone
+      if (!next.unsettled && next.snapshot.problems.some(isUnreadable)) this.schedule(lookAgainMs)
       this.publish(next.snapshot)
     } catch (error) {
       // a bug must not end the following of files
@@ -190,6 +194,10 @@ class Follower implements LiveSources {
     }
     for (const listener of this.listeners) listener(next)
   }
+}
+
+function isUnreadable({ code }: Problem): boolean {
+  return code.endsWith('-unreadable')
 }
 
 function sizeOf(path: string): number {

@@ -2,7 +2,7 @@
  * The templates folder: every file in it, each with its own last good version.
  * @module
  */
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../core/problem.ts'
 import { locate } from '../core/source-text.ts'
@@ -142,10 +142,11 @@ function listTemplates(place: TemplatesPlace): readonly string[] | Problem {
     for (const name of readdirSync(join(place.path, prefix)).sort()) {
       if (name.startsWith('.') || name.endsWith('~')) continue
       const below = prefix === '' ? name : `${prefix}/${name}`
-      const stats = statSync(join(place.path, below), { throwIfNoEntry: false })
+      const stats = statOf(join(place.path, below))
       // a link that leads back up would go on for ever
-      if (stats?.isDirectory() === true && depth < 10) walk(below, depth + 1)
-      else if (stats?.isFile() === true && names.length < maxFiles) names.push(below)
+      if (stats !== 'unreadable' && stats?.isDirectory() && depth < 10) walk(below, depth + 1)
+      else if ((stats === 'unreadable' || stats?.isFile()) && names.length < maxFiles)
+        names.push(below)
     }
   }
   try {
@@ -159,5 +160,14 @@ function listTemplates(place: TemplatesPlace): readonly string[] | Problem {
       return new Problem('templates-missing', 'there is no such folder', { at, fix })
     const reason = code === 'ENOTDIR' ? 'it is not a folder' : message
     return new Problem('templates-missing', `the folder cannot be read: ${reason}`, { at, fix })
+  }
+}
+
+/** What a path is; a link that leads to itself, or a folder without the right to enter, is one template's problem. */
+function statOf(path: string): Stats | 'unreadable' | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return 'unreadable'
   }
 }

@@ -1,12 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { makeFolder } from '../running-server.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const folder = makeFolder({ 'package.json': { private: true } })
+const folder = makeFolder({ 'work/package.json': { private: true } })
 afterAll(() => folder.remove())
 
 const npm = (cwd: string, ...args: string[]) =>
@@ -51,7 +51,6 @@ test.runIf(reachable)(
     expect(paths.filter((path) => /^(?:src|test|bench)\//.test(path))).toEqual([])
 
     const work = join(folder.path, 'work')
-    mkdirSync(work)
     npm(work, 'install', '--prefer-offline', join(folder.path, entry?.filename ?? ''))
     const ztpush = join(work, 'node_modules/.bin/ztpush')
     const run = (cwd: string, ...args: string[]) =>

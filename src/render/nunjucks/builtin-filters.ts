@@ -4,6 +4,7 @@
  * @module
  */
 import original from 'nunjucks/src/filters.js'
+import tests from 'nunjucks/src/tests.js'
 import { type Filter, FilterError } from '../filters/filter.ts'
 import { currentMeter } from './render-state.ts'
 import { kindOf, member } from './values.ts'
@@ -26,10 +27,13 @@ function own(name: string, params: readonly string[] = [], limits: Limits = {}):
     params,
     run: (value, ...args) => {
       if (limits.elsewhere === true) currentMeter().leaveServingThread()
+      if (limits.text === true && value === null) return ''
       if (limits.text === true && typeof value !== 'string' && typeof value !== 'number') {
         throw new FilterError(`needs a text, found ${kindOf(value)}`)
       }
       for (const arg of args) {
+        if (typeof arg === 'object' && arg !== null)
+          throw new FilterError(`takes no ${kindOf(arg).slice(2)} as an argument`)
         if (typeof arg === 'number' && Math.abs(arg) > 10_000)
           throw new FilterError(`${arg} is too large a number for it`)
       }
@@ -68,6 +72,9 @@ function dictionary(value: unknown): Record<string, unknown> {
 
 /** A member of an item along a dotted path, as `attribute="a.b"` names it. */
 function attribute(item: unknown, path: unknown): unknown {
+  if (typeof path !== 'string' && typeof path !== 'number') {
+    throw new FilterError(`an attribute is named by a text, found ${kindOf(path)}`)
+  }
   return String(path)
     .split('.')
     .reduce((value: unknown, name) => member(value, name), item)
@@ -81,8 +88,12 @@ function needAttribute(item: unknown, path: unknown): unknown {
 
 function text(value: unknown): string {
   if (value === null) return ''
+  if (value === undefined) throw new FilterError('an item is undefined')
   if (typeof value === 'object' || typeof value === 'function') {
-    if (Array.isArray(value)) return value.map(text).join(',')
+    if (Array.isArray(value)) {
+      currentMeter().step(value.length)
+      return value.map(text).join(',')
+    }
     throw new FilterError(
       `cannot make a text of ${kindOf(value)}; write "| to_json" or "| to_yaml"`,
     )
@@ -91,6 +102,12 @@ function text(value: unknown): string {
 }
 
 function order(left: unknown, right: unknown, caseSensitive: boolean): number {
+  currentMeter().step()
+  for (const value of [left, right]) {
+    if (typeof value === 'object' && value !== null) {
+      throw new FilterError(`cannot sort ${kindOf(value)}; name an attribute`)
+    }
+  }
   const [one, other] = [left, right].map((value) =>
     typeof value === 'string' && !caseSensitive ? value.toLowerCase() : value,
   ) as [string, string]
@@ -100,7 +117,21 @@ function order(left: unknown, right: unknown, caseSensitive: boolean): number {
 function selectBy(wanted: boolean): Filter {
   return {
     params: ['attr'],
-    run: (value, attr) => list(value).filter((item) => Boolean(attribute(item, attr)) === wanted),
+    run: (value, attr) =>
+      list(value).filter((item) => Boolean(needAttribute(item, attr)) === wanted),
+  }
+}
+
+/** `select("odd")`: items by a test; without one, by whether they are true. */
+function selectByTest(wanted: boolean): Filter {
+  return {
+    params: ['test', 'argument'],
+    run: (value, test, argument) => {
+      if (test === undefined) return list(value).filter((item) => Boolean(item) === wanted)
+      const run = typeof test === 'string' && Object.hasOwn(tests, test) ? tests[test] : undefined
+      if (run === undefined) throw new FilterError(`there is no test "${text(test)}"`)
+      return list(value).filter((item) => (run(item, argument) === true) === wanted)
+    },
   }
 }
 
@@ -129,7 +160,7 @@ const builtin: Readonly<Record<string, Filter>> = {
       return JSON.stringify(
         value,
         null,
-        typeof spaces === 'number' ? Math.min(spaces, 10) : undefined,
+        typeof spaces === 'number' || typeof spaces === 'string' ? spaces : undefined,
       )
     },
   },
@@ -137,7 +168,10 @@ const builtin: Readonly<Record<string, Filter>> = {
   first: { params: [], run: (value) => list(value)[0] },
   float: {
     params: ['default'],
-    run: (value, fallback = 0) => numberOr(parseFloat(text(value)), fallback),
+    run: (value, fallback = 0) =>
+      typeof value === 'boolean'
+        ? Number(value)
+        : numberOr(Number.parseFloat(text(value)), fallback),
   },
   forceescape: own('forceescape', [], { text: true }),
   groupby: {
@@ -151,11 +185,23 @@ const builtin: Readonly<Record<string, Filter>> = {
       return Object.fromEntries(groups)
     },
   },
-  indent: own('indent', ['width', 'indentfirst'], { text: true }),
+  indent: {
+    params: ['width', 'indentfirst'],
+    run: (value, width = 4, first = false) => {
+      const lines = text(value).split('\n')
+      const spaces = typeof width === 'number' ? Math.max(0, width) : Number.NaN
+      if (!Number.isInteger(spaces))
+        throw new FilterError(`the width is a number, found ${kindOf(width)}`)
+      currentMeter().grow(lines.length * (spaces + 1))
+      return lines
+        .map((line, at) => (at === 0 && first !== true ? line : `${' '.repeat(spaces)}${line}`))
+        .join('\n')
+    },
+  },
   int: {
     params: ['default', 'base'],
     run: (value, fallback = 0, base = 10) => {
-      if (typeof value === 'number') return Math.trunc(value)
+      if (typeof value === 'number' || typeof value === 'boolean') return Math.trunc(Number(value))
       return numberOr(Number.parseInt(text(value), Number(base)), fallback)
     },
   },
@@ -186,7 +232,7 @@ const builtin: Readonly<Record<string, Filter>> = {
   },
   lower: own('lower', [], { text: true }),
   nl2br: own('nl2br', [], { text: true }),
-  reject: { params: [], run: (value) => list(value).filter((item) => !item) },
+  reject: selectByTest(false),
   rejectattr: selectBy(false),
   replace: {
     params: ['old', 'new', 'count'],
@@ -196,7 +242,8 @@ const builtin: Readonly<Record<string, Filter>> = {
         return text(value).replace(old, text(replacement))
       }
       const [subject, wanted, put] = [text(value), text(old), text(replacement)]
-      const parts = subject.split(wanted)
+      // an empty text stands before, between and behind all characters
+      const parts = wanted === '' ? ['', ...subject, ''] : subject.split(wanted)
       currentMeter().grow(parts.length * put.length)
       const times =
         typeof count === 'number' && count >= 0
@@ -219,13 +266,15 @@ const builtin: Readonly<Record<string, Filter>> = {
     params: ['precision', 'method'],
     run: (value, precision = 0, method = 'round') => {
       if (typeof value !== 'number') throw new FilterError(`needs a number, found ${kindOf(value)}`)
-      const factor = 10 ** Number(precision)
-      const round = { ceil: Math.ceil, floor: Math.floor }[String(method)] ?? Math.round
+      if (typeof precision !== 'number')
+        throw new FilterError(`the precision is a number, found ${kindOf(precision)}`)
+      const factor = 10 ** precision
+      const round = { ceil: Math.ceil, floor: Math.floor }[text(method)] ?? Math.round
       return round(value * factor) / factor
     },
   },
   safe: { params: [], run: (value) => value },
-  select: { params: [], run: (value) => list(value).filter(Boolean) },
+  select: selectByTest(true),
   selectattr: selectBy(true),
   slice: own('slice', ['slices', 'fill_with']),
   sort: {
@@ -253,10 +302,10 @@ const builtin: Readonly<Record<string, Filter>> = {
     },
   },
   title: own('title', [], { text: true }),
-  trim: own('trim', [], { text: true }),
+  trim: { params: [], run: (value) => text(value).trim() },
   truncate: own('truncate', ['length', 'killwords', 'end'], { text: true }),
   upper: own('upper', [], { text: true }),
-  urlencode: own('urlencode'),
+  urlencode: { params: [], run: (value) => encodeURIComponent(text(value)) },
   urlize: own('urlize', ['length', 'nofollow'], { text: true, elsewhere: true }),
   wordcount: own('wordcount', [], { text: true }),
 }

@@ -6,7 +6,7 @@ import tests from 'nunjucks/src/tests.js'
 import { FilterError } from '../filters/filter.ts'
 import { acceptsUndefined } from './builtin-filters.ts'
 import { failed, pythonMethods, undefinedFault } from './faults.ts'
-import { KeywordArguments } from './macro.ts'
+import { isMacro, KeywordArguments } from './macro.ts'
 import { printed } from './operators.ts'
 import { currentMeter } from './render-state.ts'
 import { type Site, TemplateFault } from './site.ts'
@@ -26,36 +26,137 @@ export function call(fn: unknown, args: readonly unknown[], site: Site): unknown
   currentMeter().step(8)
   const method = boundMethod(fn)
   if (method !== undefined) checkMethod(method.target, method.name, args, site)
+  else if (!isMacro(fn) && args.includes(undefined)) {
+    throw undefinedFault({ ...site, text: `an argument of ${site.text}` })
+  }
   try {
-    const result = fn(...args)
+    const result =
+      method?.name === 'flat'
+        ? flatten(method.target as unknown[], Math.min(50, Number(args[0] ?? 1)))
+        : fn(...args)
     if (typeof result === 'string') currentMeter().grow(result.length)
     else if (Array.isArray(result)) currentMeter().grow(result.length)
     return result
   } catch (error) {
+    if (error instanceof RangeError)
+      throw failed(`${site.text}: ${error.message.toLowerCase()}`, site)
     throw error instanceof FilterError ? failed(`${site.text}: ${error.message}`, site) : error
   }
 }
 
-/** Methods that could build something huge, or search for ever, before anybody counts. */
+/** Methods that could build something huge, search for ever, or mean something else in Python: looked at before they run. */
 function checkMethod(target: unknown, name: string, args: readonly unknown[], site: Site): void {
-  for (const arg of args) {
-    if (arg === undefined) throw undefinedFault({ ...site, text: `an argument of ${site.text}` })
-    if (arg instanceof KeywordArguments)
-      throw failed(`${site.text} takes no arguments by name`, site)
-    if (typeof arg === 'function') throw failed(`${site.text} takes no macro as an argument`, site)
-  }
-  const [first] = args
+  for (const arg of args) checkMethodArgument(target, name, arg, site)
+  const [first, second] = args
+  const meter = currentMeter()
   const length = typeof target === 'string' || Array.isArray(target) ? target.length : 0
-  currentMeter().step(length >> 6)
-  if (name === 'repeat') currentMeter().grow(length * Math.max(0, Number(first)))
-  if (name === 'padStart' || name === 'padEnd') currentMeter().grow(Math.max(0, Number(first)))
+  meter.step(1 + (length >> 4))
+  if (length > largeSubject) meter.leaveServingThread()
   if (target instanceof RegExp || args.some((arg) => arg instanceof RegExp))
-    currentMeter().leaveServingThread()
-  if (['match', 'search'].includes(name)) currentMeter().leaveServingThread()
-  if (name.startsWith('replace') && typeof first === 'string' && typeof args[1] === 'string') {
-    currentMeter().grow((length + 1) * (args[1].length + 1))
+    meter.leaveServingThread()
+  switch (name) {
+    case 'repeat':
+      meter.grow(length * Math.max(0, Number(first)))
+      break
+    case 'padStart':
+    case 'padEnd':
+      meter.grow(Math.max(0, Number(first)))
+      break
+    case 'concat':
+      meter.grow(8 * args.reduce((sum: number, arg) => sum + weightOf(arg), length))
+      break
+    case 'slice':
+    case 'split':
+      meter.grow(8 * length)
+      break
+    case 'match':
+    case 'search':
+      meter.leaveServingThread()
+      break
+    case 'sort':
+      // the original compares what its items print as
+      if (Array.isArray(target)) for (const item of target as unknown[]) refuseStructure(item, site)
+      break
+    case 'join':
+    case 'toString':
+      printed(target, site)
+      break
+    case 'replaceAll':
+      meter.grow((length + 1) * (weightOf(second) + 1))
+      break
   }
-  if (name === 'join' || name === 'toString') printed(target, site)
+  refusePythonUse(target, name, args, site)
+}
+
+/** Subjects larger than this are worked on elsewhere: what is done to them cannot be interrupted. */
+const largeSubject = 20_000
+
+function weightOf(value: unknown): number {
+  return typeof value === 'string' || Array.isArray(value) ? value.length : 1
+}
+
+function checkMethodArgument(target: unknown, name: string, arg: unknown, site: Site): void {
+  if (arg === undefined) throw undefinedFault({ ...site, text: `an argument of ${site.text}` })
+  if (arg instanceof KeywordArguments) throw failed(`${site.text} takes no arguments by name`, site)
+  if (typeof arg === 'function') throw failed(`${site.text} takes no macro as an argument`, site)
+  const takesAnything = ['push', 'unshift', 'concat', 'includes', 'indexOf', 'lastIndexOf']
+  if (typeof arg !== 'object' || arg === null || arg instanceof RegExp) return
+  if (!Array.isArray(target) || !takesAnything.includes(name)) {
+    throw failed(`${site.text} cannot take ${kindOf(arg)} as an argument`, site)
+  }
+}
+
+function refuseStructure(item: unknown, site: Site): void {
+  currentMeter().step()
+  if (typeof item === 'object' && item !== null) {
+    throw failed(`${site.text} cannot sort ${kindOf(item)}`, site, 'write | sort(attribute=…)')
+  }
+}
+
+/** JavaScript's methods that share a name with Python's and lose something when they are used as in Python. */
+function refusePythonUse(
+  target: unknown,
+  name: string,
+  args: readonly unknown[],
+  site: Site,
+): void {
+  const misread = (message: string, fix: string) =>
+    new TemplateFault('misread', message, site, { key: site.text, fix })
+  if (name === 'split' && typeof target === 'string' && args.length !== 1) {
+    throw misread(
+      '.split() does not split at white space, and its second argument drops the rest',
+      'write .split(" ")',
+    )
+  }
+  if (name === 'pop' && args.length > 0)
+    throw misread('.pop() takes the last item, always', 'write .shift() for the first')
+  const [wanted] = args
+  if (name === 'replace' && typeof target === 'string' && typeof wanted === 'string') {
+    const once = target.indexOf(wanted) === target.lastIndexOf(wanted)
+    if (!once)
+      throw misread(
+        '.replace() replaces the first place only',
+        'write | replace(…) or .replaceAll(…)',
+      )
+  }
+}
+
+/** Our own `.flat()`: the original cannot be stopped, and a list may hold itself. */
+export function flatten(
+  list: readonly unknown[],
+  depth: number,
+  result: unknown[] = [],
+): unknown[] {
+  for (const item of list) {
+    currentMeter().step()
+    if (Array.isArray(item) && depth > 0) {
+      flatten(item as unknown[], depth - 1, result)
+    } else {
+      currentMeter().grow(8)
+      result.push(item)
+    }
+  }
+  return result
 }
 
 export function filter(value: unknown, args: readonly unknown[], site: Site): unknown {
@@ -64,6 +165,7 @@ export function filter(value: unknown, args: readonly unknown[], site: Site): un
   const lenient = acceptsUndefined.has(filterName)
   if (value === undefined && !lenient) throw undefinedFault(site)
   currentMeter().step(4 + weight(value))
+  if (weightOf(value) > largeSubject) currentMeter().leaveServingThread()
   try {
     const result = spec.run(value, ...placeArguments(spec, args, lenient, site))
     currentMeter().grow(weight(result) << 4)

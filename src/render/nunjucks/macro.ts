@@ -23,7 +23,7 @@ export function makeMacro(
   run: (...args: unknown[]) => unknown,
   meter: () => Meter,
 ): (...args: unknown[]) => unknown {
-  return (...given) => {
+  const macro = (...given: unknown[]) => {
     const last = given.at(-1)
     const named = last instanceof KeywordArguments ? { ...last.values } : {}
     const positional = last instanceof KeywordArguments ? given.slice(0, -1) : given
@@ -38,7 +38,7 @@ export function makeMacro(
           throw new FilterError(`the argument "${name}" is there twice`)
         return positional[at]
       }
-      const value = named[name]
+      const value = Object.hasOwn(named, name) ? named[name] : undefined
       delete named[name]
       return value
     })
@@ -54,4 +54,13 @@ export function makeMacro(
     // the compiler wraps the text of a macro in an object that means "do not escape"
     return result instanceof String ? result.valueOf() : result
   }
+  macros.add(macro)
+  return macro
+}
+
+const macros = new WeakSet<object>()
+
+/** Macros may be given what is undefined: they say themselves what they do with it. */
+export function isMacro(fn: object): boolean {
+  return macros.has(fn)
 }

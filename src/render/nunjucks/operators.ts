@@ -37,6 +37,13 @@ export function arithmetic(symbol: string, compute: (left: number, right: number
 }
 
 function checked(value: number, site: Site): number {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw failed(
+      `the result of ${site.text} is too large to be exact`,
+      site,
+      'calculate with smaller numbers',
+    )
+  }
   if (!Number.isFinite(value))
     throw failed(`the result of ${site.text} is ${value}, not a number`, site)
   return value
@@ -91,9 +98,7 @@ export function compare(operator: string, left: unknown, right: unknown, site: S
           'compare "| length", or single members',
         )
       }
-      // Nunjucks compares with ==, so that "10" == 10 as its users know it
-      // biome-ignore lint/suspicious/noDoubleEquals: the template language's own operator
-      const equal = left == right
+      const equal = looselyEqual(left, right)
       return operator === '==' ? equal : !equal
     }
   }
@@ -112,12 +117,24 @@ export function compare(operator: string, left: unknown, right: unknown, site: S
   )
 }
 
+/** Nunjucks compares with ==, so that "10" == 10 as its users know it; but an empty text is no 0, and no text is true. */
+function looselyEqual(left: unknown, right: unknown): boolean {
+  if (typeof left === 'string' && typeof right === 'number') return looselyEqual(right, left)
+  if (typeof left === 'number' && typeof right === 'string') {
+    return right.trim() !== '' && Number(right) === left
+  }
+  if (typeof left === 'string' || typeof right === 'string') return left === right
+  // biome-ignore lint/suspicious/noDoubleEquals: the template language's own operator
+  return left == right
+}
+
 export function contains(needle: unknown, target: unknown, site: Site): boolean {
   if (Array.isArray(target)) {
     currentMeter().step(1 + (target.length >> 5))
     return target.includes(needle)
   }
   if (typeof target === 'string') return target.includes(printed(needle, site))
-  if (typeof target === 'object' && target !== null) return Object.hasOwn(target, String(needle))
+  if (typeof target === 'object' && target !== null)
+    return Object.hasOwn(target, printed(needle, site))
   throw failed(`"in" needs a list, a dictionary or a text, found ${kindOf(target)}`, site)
 }

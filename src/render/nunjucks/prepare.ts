@@ -69,7 +69,11 @@ class Preparer {
     const chain = multiplicative.has(node.typename) ? multiplicative : additive
     if (chain.has(node.typename)) return this.arithmetic(node, chain)
     this.refusals.check(node)
-    for (const field of node.fields) node[field] = this.prepareField(node[field])
+    for (const field of node.fields) {
+      // the names of a loop look like a list of values
+      if (!(node.typename === 'For' && field === 'name'))
+        node[field] = this.prepareField(node[field])
+    }
     // a capture hangs on a field that the node does not name
     if (node.typename === 'Set' && node['body'] != null) {
       node['body'] = this.prepareField(node['body'])
@@ -137,6 +141,14 @@ class Preparer {
       case 'Pow':
       case 'Concat':
         wrap('left', 'right')
+        break
+      case 'Array':
+        node['children'] = listOf(node['children']).map((item) => use(item as TemplateNode))
+        break
+      case 'Dict':
+        for (const pair of listOf(node['children']) as TemplateNode[]) {
+          pair['value'] = use(child(pair, 'value'))
+        }
         break
       case 'Import':
       case 'FromImport':

@@ -61,6 +61,9 @@ export class Refusals {
         }
         return
       }
+      case 'LookupVal':
+        this.checkLoopMember(node)
+        return
       case 'Filter':
         this.checkFilter(node)
         return
@@ -72,6 +75,21 @@ export class Refusals {
       case 'IfAsync':
         this.fault('syntax', node, 'asynchronous tags are not available here', 'write for or if')
     }
+  }
+
+  private checkLoopMember(node: TemplateNode): void {
+    const target = child(node, 'target')
+    const name = child(node, 'val')['value']
+    const missing = ['previtem', 'nextitem', 'depth', 'depth0', 'cycle', 'changed', 'recursive']
+    if (target.typename !== 'Symbol' || target['value'] !== 'loop') return
+    if (typeof name !== 'string' || !missing.includes(name)) return
+    this.fault(
+      'misread',
+      node,
+      `Nunjucks has no loop.${name}`,
+      'keep what you need with {% set %}',
+      `loop.${name}`,
+    )
   }
 
   private checkFilter(node: TemplateNode): void {

@@ -25,9 +25,9 @@ function items(list: unknown, names: number, site: Site): readonly unknown[] {
   }
   if (Array.isArray(list)) {
     for (const item of list as unknown[]) {
-      if (!Array.isArray(item) || item.length < names) {
+      if (!Array.isArray(item) || item.length !== names) {
         throw failed(
-          `a loop with ${names} names needs a list of lists, found ${kindOf(item)} in it`,
+          `a loop with ${names} names needs lists of ${names} items, found ${Array.isArray(item) ? `one of ${item.length}` : kindOf(item)}`,
           site,
         )
       }
