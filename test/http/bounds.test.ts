@@ -16,6 +16,14 @@ const templates = {
   slowhash: 'secret {{ "arista" | password_hash("sha512", "zg05nuSqCeznzinp") }}\n',
   hashes:
     '{% for u in users %}{{ u | password_hash("sha512", "salt" ~ loop.index, rounds=5000) | length }} {% endfor %}\n',
+  // grows past any limit of memory in one step
+  concat:
+    '{% set l=range(100000) %}{% set k=l.concat(l,l,l,l,l,l,l,l,l,l) %}{% set k=k.concat(k,k,k,k,k) %}{% set k=k.concat(k,k,k,k,k,k,k,k,k) %}{{ k.length }}',
+  many: '{% set l=range(50000) %}{% set a=[] %}{% for i in range(5000) %}{% set _=a.push(l.concat(l)) %}{% endfor %}{{ a.length }}',
+  flat: '{% set l=[1] %}{% set _=l.push(l) %}{% set _=l.push(l) %}{{ l.flat(40) | length }}',
+  trim: '{% set a=" ".repeat(100000) %}{{ ("x" ~ a ~ "x") | trim | length }}\n',
+  sort: '{{ "abcdefghij".repeat(100000).split("") | sort | length }}\n',
+  indent: '{{ "a\\n".repeat(1000000) | indent(9000) | length }}',
   saltless: '{{ "x" | password_hash("sha512") }}\n',
   push: '{% set _ = users.push("eve") %}{{ users | join(",") }}\n',
   members: '{% set _ = sw.users.push("mallory") %}{{ users | join(",") }}\n',
@@ -63,6 +71,10 @@ describe('a template that does not end well is answered 503, and others are serv
     ['a search that never ends', 'regex', 'template-bounds'],
     ['a JavaScript expression that never ends', 'literal', 'template-bounds'],
     ['a template that includes itself', 'itself', 'template-bounds'],
+    ['a list that outgrows the memory', 'concat', 'template-bounds'],
+    ['many large lists', 'many', 'template-bounds'],
+    ['a list that holds itself, made flat', 'flat', 'template-bounds'],
+    ['a text that explodes when it is indented', 'indent', 'template-bounds'],
     ['a password hash without a salt', 'saltless', 'template-failed'],
   ])('%s', async (_what, name, code) => {
     const busy = get(name)
@@ -82,6 +94,15 @@ describe('a template that does not end well is answered 503, and others are serv
     expect((await get('endless')).status).toBe(503)
     expect(performance.now() - began).toBeLessThan(500)
   })
+})
+
+test.each([
+  ['white space that is trimmed', 'trim', '100002\n'],
+  ['a million letters that are sorted', 'sort', '1000000\n'],
+])('%s holds nobody up', async (_what, name, text) => {
+  const busy = get(name)
+  expect(await longestWait(busy)).toBeLessThan(500)
+  expect((await busy).body).toBe(text)
 })
 
 test('a long template that ends is rendered in the worker, whole', async () => {

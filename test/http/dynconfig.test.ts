@@ -124,6 +124,22 @@ describe('a known switch', () => {
     )
   })
 
+  test('is not given what another request named, not even the word "undefined"', async () => {
+    const plain = '52:54:00:00:66:66 - - - '
+    expect(
+      (await get({ ...mac('52:54:00:00:66:66'), 'X-Arista-ModelName': 'undefined' })).body,
+    ).toContain('52:54:00:00:66:66 undefined - - ')
+    expect((await get(mac('52:54:00:00:66:66'))).body).toContain(plain)
+    expect(
+      (await get({ ...mac('52:54:00:00:66:66'), 'X-Arista-Serial': 'undefined' })).body,
+    ).toContain('52:54:00:00:66:66 - - undefined ')
+    expect((await get(mac('52:54:00:00:66:66'))).body).toContain(plain)
+    expect((await get({ 'X-Arista-Serial': 'SER2' })).status).toBe(200)
+    expect(
+      (await get({ 'X-Arista-SystemMAC': 'undefined', 'X-Arista-Serial': 'SER2' })).status,
+    ).toBe(400)
+  })
+
   test('never makes the server believe a Host that is none', async () => {
     for (const host of ['a b', 'x"y', '[::1', 'http://evil/', 'h:99999', 'a\\b', '@']) {
       const answer = await get(mac('52:54:00:00:66:66'), { host })
@@ -277,6 +293,24 @@ describe('HTTP', () => {
     }
     expect((await ask(server.port, '/dynconfig?x=1', mac('52:54:00:00:11:11'))).status).toBe(200)
     expect((await ask(server.port, '/healthz')).status).toBe(200)
+  })
+
+  test('refusals of the listener have a length too', async () => {
+    const expectation = await get({ ...mac('52:54:00:00:11:11'), Expect: 'foo' })
+    expect(expectation.status).toBe(417)
+    const absolute = await ask(
+      server.port,
+      `http://elsewhere:1/dynconfig`,
+      mac('52:54:00:00:11:11'),
+    )
+    expect(absolute.status).toBe(200)
+    const star = await ask(server.port, '*', {}, { method: 'OPTIONS' })
+    const hostless = await get(mac('52:54:00:00:11:11'), { host: '' })
+    expect(hostless.status).toBe(200)
+    for (const answer of [expectation, absolute, star, hostless]) {
+      expect(answer.headers).not.toHaveProperty('transfer-encoding')
+      expect(answer.headers).toHaveProperty('content-length')
+    }
   })
 
   test('several requests come one after the other through one connection', async () => {

@@ -234,6 +234,11 @@ describe('undefined is an error wherever it would matter', () => {
       20,
     ],
     ['an item beyond the end of a list', '{{ l[5] }}', 'l[5]', 1, 4],
+    ['as an item of a list', '{{ [x] | join(",") }}', 'x', 1, 5],
+    ['as a value of a dictionary', '{{ {a: x} | dump }}', 'x', 1, 8],
+    ['as a value merged into another', '{{ {a: x} | combine({b: 1}) | dump }}', 'x', 1, 8],
+    ['given to a global function', '{{ range(x) }}', 'an argument of range()', 1, 4],
+    ['counted from the end of a list', '{{ l[-1] }}', 'l[-1]', 1, 4],
     ['what switch is asked', '{% switch x %}{% case 1 %}{% endswitch %}', 'x', 1, 11],
   ])('%s', (_what, template, name, line, column) => {
     const found = fault(template, { a: {}, l: [1] })
@@ -273,6 +278,7 @@ describe('what Nunjucks reads otherwise than Jinja2 is refused when the template
     ['{{ 007 }}', 'zero'],
     ['{{ 12345678901234567890 }}', 'quotes'],
     ['{{ -1 | abs }}', '(-x) | abs'],
+    ['{% for x in l %}{{ loop.previtem | default(1) }}{% endfor %}', 'set'],
     ['{{ True }}', 'true'],
     ['{{ x == None }}', 'none'],
     ['{% raw -%}x{% endraw %}', 'leave the - out'],
@@ -314,6 +320,18 @@ describe('what Nunjucks reads otherwise than Jinja2 is refused when the template
     ['a loop with one name over a dictionary', '{% for k in d %}{{ k }}{% endfor %}', 'key, value'],
     ['several names set from a list', '{% set a, b = l %}', 'one name after the other'],
     ['one argument too many for a macro', '{% macro m(a) %}{% endmacro %}{{ m(1, 2) }}', undefined],
+    ['a text split as in Python', '{{ x.split() }}', '.split(" ")'],
+    ['an item popped as in Python', '{% set _ = l.pop(0) %}', '.shift()'],
+    ['a text replaced as in Python', '{{ "aba".replace("a", "b") }}', '.replaceAll'],
+    [
+      'lists of three taken apart for two names',
+      '{% for a, b in [[1, 2, 3]] %}{% endfor %}',
+      undefined,
+    ],
+    ['an attribute that an item lacks', '{{ [{a: 1}] | selectattr("b") | length }}', undefined],
+    ['a number too large to be exact', '{{ 123456789 * 1000000007 }}', 'smaller'],
+    ['a list urlencoded', '{{ [[l]] | urlencode }}', undefined],
+    ['lists sorted', '{{ [[2], [1]] | sort }}', undefined],
     ['a Python method', '{% for k, v in d.items() %}{% endfor %}', 'key, value in d'],
   ])('what only shows when it runs is an error then: %s', (_what, template, fix) => {
     const found = fault(template, { d: { a: 1 }, x: '5', n: -7, l: [1, 2] })

@@ -272,6 +272,35 @@ describe('a broken edit changes nothing but the list of problems', () => {
     await servedSoon('back one\n')
   })
 
+  test('a file saved in another encoding stops nobody', async () => {
+    await serve()
+    writeIn(
+      folder.path,
+      'swinfo.json',
+      Buffer.from(`{"${mac}": {"hostname": "K\u00f6ln ${'x'.repeat(300)}"}}`, 'latin1'),
+    )
+    await eventually(async () =>
+      expect((await ready()).problems).toMatchObject([
+        { code: 'inventory-encoding', line: 1, column: 38 },
+      ]),
+    )
+    expect((await get()).body).toBe('hostname one\n')
+  })
+
+  test('a link that leads to itself is its own problem, and gone when it is', async () => {
+    await serve()
+    symlinkSync('loop.njk', path('templates/loop.njk'))
+    await eventually(async () =>
+      expect((await ready()).problems).toMatchObject([
+        { code: 'template-unreadable', file: 'templates/loop.njk' },
+      ]),
+    )
+    writeIn(folder.path, 'templates/config.njk', 'other {{ hostname }}\n')
+    await servedSoon('other one\n')
+    unlinkSync(path('templates/loop.njk'))
+    await eventually(async () => expect((await ready()).problems).toEqual([]))
+  })
+
   test('the inventory deleted, and the folder of templates moved away: both go on until they are back', async () => {
     await serve()
     unlinkSync(path('swinfo.json'))

@@ -305,9 +305,24 @@ const builtin: Readonly<Record<string, Filter>> = {
   trim: { params: [], run: (value) => text(value).trim() },
   truncate: own('truncate', ['length', 'killwords', 'end'], { text: true }),
   upper: own('upper', [], { text: true }),
-  urlencode: { params: [], run: (value) => encodeURIComponent(text(value)) },
+  urlencode: {
+    params: [],
+    run: (value) => {
+      if (typeof value !== 'object' || value === null) return encodeURIComponent(text(value))
+      const pairs = Array.isArray(value) ? (value as unknown[]) : Object.entries(value)
+      return pairs.map(queryPair).join('&')
+    },
+  },
   urlize: own('urlize', ['length', 'nofollow'], { text: true, elsewhere: true }),
   wordcount: own('wordcount', [], { text: true }),
+}
+
+/** `name=value` of a pair, for a query. */
+function queryPair(pair: unknown): string {
+  if (!Array.isArray(pair) || pair.length !== 2) {
+    throw new FilterError('needs a text, a dictionary or a list of pairs')
+  }
+  return pair.map((part: unknown) => encodeURIComponent(text(part))).join('=')
 }
 
 /** Counts what a value holds, since writing it out takes as much. A list that holds itself a billion times ends here. */
