@@ -47,11 +47,25 @@ export function createLog(options: LogOptions) {
   const stamp = timestamps(options.now)
   const log = (level: Level) => (message: string, fields?: Fields) => {
     if (level === 'debug' && !options.debug) return
-    append(line(stamp(), level, message, fields))
+    append(line(level, message, fields ?? {})(stamp(), {}))
     if (level === 'error') flush()
     else timer ??= setTimeout(flush, collectMs)
   }
-  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error'), flush }
+  const prepare = (level: Level, message: string, shared: Fields) => {
+    const begin = line(level, message, shared)
+    return (fields: Fields) => {
+      append(begin(stamp(), fields))
+      timer ??= setTimeout(flush, collectMs)
+    }
+  }
+  return {
+    debug: log('debug'),
+    info: log('info'),
+    warn: log('warn'),
+    error: log('error'),
+    prepare,
+    flush,
+  }
 }
 
 /** ISO 8601 times in UTC. Within a millisecond the text is the same, and making it is not cheap. */
@@ -68,15 +82,27 @@ function timestamps(now: () => number): () => string {
   }
 }
 
-function jsonLine(time: string, level: Level, message: string, fields?: Fields): string {
-  let text = `{"time":"${time}","level":"${level}","message":${jsonString(message)}`
+/** A line in two steps: what many lines share, and what is one line's own. */
+type Line = (
+  level: Level,
+  message: string,
+  shared: Fields,
+) => (time: string, fields: Fields) => string
+
+const jsonLine: Line = (level, message, shared) => {
+  const middle = `","level":"${level}","message":${jsonString(message)}${jsonFields(shared)}`
+  return (time, fields) => `{"time":"${time}${middle}${jsonFields(fields)}}\n`
+}
+
+function jsonFields(fields: Fields): string {
+  let text = ''
   for (const name in fields) {
     const value = fields[name]
     if (value !== undefined) {
       text += `,"${name}":${typeof value === 'string' ? jsonString(value) : value}`
     }
   }
-  return `${text}}\n`
+  return text
 }
 
 /** Most texts need no escapes, and to see that is quicker than to escape them. */
@@ -91,17 +117,24 @@ const colours: Readonly<Record<Level, string>> = {
   error: '31',
 }
 
-function prettyLine(colour: boolean) {
-  return (time: string, level: Level, message: string, fields?: Fields): string => {
-    const mark = level.padEnd(5)
-    let text = `${time.slice(11, 19)} ${colour ? `\u001b[${colours[level]}m${mark}\u001b[0m` : mark} ${plain(message)}`
-    for (const name in fields) {
-      const value = fields[name]
-      if (value !== undefined)
-        text += `  ${name}=${typeof value === 'string' ? quoted(value) : value}`
-    }
-    return `${text}\n`
+function prettyLine(colour: boolean): Line {
+  return (level, message, shared) => {
+    const padded = level.padEnd(5)
+    const mark = colour ? `\u001b[${colours[level]}m${padded}\u001b[0m` : padded
+    const middle = ` ${mark} ${plain(message)}`
+    const before = prettyFields(shared)
+    return (time, fields) => `${time.slice(11, 19)}${middle}${prettyFields(fields)}${before}\n`
   }
+}
+
+function prettyFields(fields: Fields): string {
+  let text = ''
+  for (const name in fields) {
+    const value = fields[name]
+    if (value !== undefined)
+      text += `  ${name}=${typeof value === 'string' ? quoted(value) : value}`
+  }
+  return text
 }
 
 /** Control characters could rewrite a terminal, or forge a line. */

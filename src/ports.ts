@@ -103,6 +103,8 @@ export interface Clock {
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>
 
 export interface Log {
+  /** Makes the part of a line that many lines share once, and gives the way to log the rest of each. */
+  prepare(level: 'info' | 'warn', message: string, shared: LogFields): (fields: LogFields) => void
   debug(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void

@@ -2,6 +2,7 @@
  * Files → the inventory in force, and what is stated twice in them.
  * @module
  */
+import { findAllocation } from './allocation-values.ts'
 import {
   entryAt,
   entryIds,
@@ -46,7 +47,18 @@ export function* assembleInventory(
     }
     next += table.entries.length
   }
-  const inventory = { tables, bases, index, clashes, defaults, groups, switchCount }
+  const shared = defaults === undefined ? [...groups.values()] : [defaults, ...groups.values()]
+  const sharedAllocations = shared.some(({ variables }) => findAllocation(variables) !== undefined)
+  const inventory = {
+    tables,
+    bases,
+    index,
+    clashes,
+    defaults,
+    groups,
+    switchCount,
+    sharedAllocations,
+  }
   for (const [number, table] of tables.entries()) {
     const base = bases[number] ?? 0
     for (let at = 0; at < table.entries.length; at++) {

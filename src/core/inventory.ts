@@ -35,6 +35,8 @@ export interface Inventory {
   readonly defaults: Layer | undefined
   readonly groups: ReadonlyMap<string, Layer>
   readonly switchCount: number
+  /** True when `defaults` or a group holds a value that a resource pool is to fill. */
+  readonly sharedAllocations: boolean
 }
 
 /** The identifiers of an entry: its key, `mac` and `serial`. What is none of these is a Problem. */

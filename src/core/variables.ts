@@ -44,7 +44,8 @@ function mergeInto(target: Variables, source: Dictionary): void {
     const value = source[key] as Data
     const present = Object.hasOwn(target, key) ? target[key] : undefined
     if (isDictionary(value) && isDictionary(present)) mergeInto(present as Variables, value)
-    else setOwn(target, key, copyData(value))
+    else if (key === '__proto__') setOwn(target, key, copyData(value))
+    else target[key] = copyData(value)
   }
 }
 

@@ -105,7 +105,8 @@ export function renderSwitch(
     return { kind: 'unavailable', problem: withDetails(broken, { switch: name }), transient: false }
   }
   const merged = mergeVariables(inventory, ordinal)
-  const allocation = findAllocation(merged)
+  // an entry's own one has made it faulty
+  const allocation = inventory.sharedAllocations ? findAllocation(merged) : undefined
   if (allocation !== undefined) {
     return {
       kind: 'unavailable',
@@ -172,7 +173,12 @@ export function switchFacts(
 
 /** What the headers say of a switch, as it was sent. */
 export function askingFacts(ids: SwitchIds, description: SwitchDescription): SwitchFacts {
-  const facts: Facts = { ...description }
+  const { model, hardwareVersion, softwareVersion, architecture } = description
+  const facts: Facts = {}
+  if (model !== undefined) facts.model = model
+  if (hardwareVersion !== undefined) facts.hardwareVersion = hardwareVersion
+  if (softwareVersion !== undefined) facts.softwareVersion = softwareVersion
+  if (architecture !== undefined) facts.architecture = architecture
   if (ids.systemMac !== undefined) facts.systemMac = ids.systemMac
   if (ids.serialNumberAsSent !== undefined) facts.serialNumber = ids.serialNumberAsSent
   return facts

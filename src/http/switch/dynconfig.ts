@@ -50,6 +50,7 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
   const { path, clock } = deps
   const cache = new ConfigCache<Remembered>(cacheBytes)
   const askingOf = createAskings()
+  const served = createLogServed(deps)
 
   return new Hono<{ Bindings: HttpBindings }>().get(path, (c): Response | Promise<Response> => {
     const started = clock.monotonic()
@@ -62,7 +63,7 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
     const key = typeof who === 'string' && !hasSerialAlias(incoming) ? who : undefined
     const known = key === undefined ? undefined : cache.get(snapshot.version, key)
     if (known !== undefined && known.serial === serial && isAlike(known.asking, headers)) {
-      return send(deps, snapshot, incoming, known.answer, started)
+      return send(deps, served, snapshot, incoming, known.answer, started)
     }
     const asking = askingOf(headers)
     const finish = (answer: Answer): Response => {
@@ -75,7 +76,7 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
         const size = key.length + answer.body.length + 500
         cache.set(snapshot.version, key, { serial, asking, answer }, size)
       }
-      return send(deps, snapshot, incoming, answer, started)
+      return send(deps, served, snapshot, incoming, answer, started)
     }
     const made = answer(deps, snapshot, incoming, asking)
     return made instanceof Promise ? made.then(finish) : finish(made)
@@ -138,8 +139,31 @@ function howToAsk(deps: DynconfigDeps, incoming: IncomingMessage, problem: Probl
   return `${reason}. Try: curl -H 'X-Arista-SystemMAC: 52:54:00:00:11:11' ${url}${deps.path}`
 }
 
+/** Logs an answer with a configuration; all that a snapshot gives share most of their line. */
+type LogServed = (snapshot: Snapshot, method: string, status: number) => ReturnType<Log['prepare']>
+
+function createLogServed({ log, path }: DynconfigDeps): LogServed {
+  let version = -1
+  let prepared = new Map<string, ReturnType<Log['prepare']>>()
+  return (snapshot, method, status) => {
+    if (snapshot.version !== version) {
+      version = snapshot.version
+      prepared = new Map()
+    }
+    const key = status === 200 && method === 'GET' ? 'usual' : `${method} ${status}`
+    const known = prepared.get(key)
+    if (known !== undefined) return known
+    const message = status === 304 ? 'configuration unchanged' : 'configuration served'
+    const { revision } = snapshot
+    const made = log.prepare('info', message, { method, route: path, status, revision })
+    prepared.set(key, made)
+    return made
+  }
+}
+
 function send(
   deps: DynconfigDeps,
+  served: LogServed,
   snapshot: Snapshot,
   incoming: IncomingMessage,
   answer: Answer,
@@ -148,22 +172,24 @@ function send(
   const { problem, switchName, etag } = answer
   const unchanged = etag !== undefined && matchesEtag(incoming.headers['if-none-match'], etag)
   const status = unchanged ? 304 : answer.status
-  const fields = {
+  const own = {
     switch: switchName,
     from: incoming.socket.remoteAddress,
-    method: incoming.method,
-    route: deps.path,
-    status,
-    revision: snapshot.revision,
     ms: Math.round((deps.clock.monotonic() - started) * 100) / 100,
   }
-  if (problem !== undefined) {
-    if (status === 503) deps.faults.note(problem)
-    const reason = describeProblem(problem)
-    deps.log.warn('no configuration', { ...fields, code: problem.code, reason })
-  } else {
+  if (problem === undefined) {
     deps.faults.clear(switchName)
-    deps.log.info(unchanged ? 'configuration unchanged' : 'configuration served', fields)
+    served(snapshot, incoming.method ?? '', status)(own)
+  } else {
+    if (status === 503) deps.faults.note(problem)
+    const { code } = problem
+    const shared = {
+      method: incoming.method,
+      route: deps.path,
+      status,
+      revision: snapshot.revision,
+    }
+    deps.log.warn('no configuration', { ...own, ...shared, code, reason: describeProblem(problem) })
   }
   return unchanged ? notModified(etag, snapshot) : toResponse(answer, snapshot)
 }
