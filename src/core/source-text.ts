@@ -10,6 +10,8 @@ export interface SourceText {
   readonly bytes: Uint8Array
   /** The text between two offsets. Both must be at the border of a character. */
   text(start: number, end: number): string
+  /** Whether a piece of ASCII text stands anywhere in the file. */
+  includes(text: string): boolean
 }
 
 /** How many bytes a UTF-8 byte order mark takes at the beginning: 3 or 0. */

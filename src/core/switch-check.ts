@@ -4,7 +4,15 @@
  */
 import { findAllocation } from './allocation-values.ts'
 import { checkEntry } from './entry-check.ts'
-import { entryAt, entryLocation, type Inventory, switchName, switchOrdinals } from './inventory.ts'
+import {
+  entryAt,
+  entryLocation,
+  type Inventory,
+  switchName,
+  switchOrdinals,
+  tableAt,
+} from './inventory.ts'
+import type { InventoryTable } from './inventory-table.ts'
 import { Problem } from './problem.ts'
 import { excerpt } from './source-text.ts'
 import { statedTemplate } from './variables.ts'
@@ -81,6 +89,7 @@ function checkTemplate(
 
 /** A value that a resource pool would fill: pools are not there yet, and the text itself must not reach a switch. */
 function checkAllocations(inventory: Inventory, ordinal: number): Problem | undefined {
+  if (!mayAllocate(tableAt(inventory, ordinal).table)) return undefined
   const entry = entryAt(inventory, ordinal)
   const found = findAllocation(entry.value)
   if (found === undefined) return undefined
@@ -103,4 +112,15 @@ export function allocationProblem(
       fix: 'write the value itself',
     },
   )
+}
+
+const allocating = new WeakMap<InventoryTable, boolean>()
+
+/** Whether the text of a file can hold such a value at all; an escape in JSON could spell it otherwise. */
+function mayAllocate(table: InventoryTable): boolean {
+  const known = allocating.get(table)
+  if (known !== undefined) return known
+  const found = ['allocate(', '\\u', '\\x'].some((text) => table.source.includes(text))
+  allocating.set(table, found)
+  return found
 }

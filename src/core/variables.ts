@@ -59,10 +59,14 @@ function copyData(value: Data): unknown {
 
 /** The `template` variable of a switch after merging, without merging everything; undefined when no layer states one. */
 export function statedTemplate(inventory: Inventory, ordinal: number): Data | undefined {
-  let stated: Data | undefined
-  for (const layer of layersOf(inventory, ordinal)) {
-    const value = ownValue(layer.variables, 'template')
-    if (value !== undefined) stated = value
+  const entry = entryAt(inventory, ordinal)
+  const own = isDictionary(entry.value) ? entry.value : {}
+  const nearest = groupNames(own)
+    .map((name) => inventory.groups.get(name)?.variables)
+    .reverse()
+  for (const variables of [own, ...nearest, inventory.defaults?.variables]) {
+    const stated = variables === undefined ? undefined : ownValue(variables, 'template')
+    if (stated !== undefined) return stated ?? undefined
   }
-  return stated === null ? undefined : stated
+  return undefined
 }

@@ -152,7 +152,7 @@ export function readProblem(file: string, fault: ReadFault, maxBytes: number): P
 
 export function encodingProblem(file: string, bytes: Uint8Array): Problem {
   const offset = invalidUtf8At(bytes) ?? 0
-  const at = locate({ file, bytes, text: () => '' }, offset)
+  const at = locate({ file, bytes, text: () => '', includes: () => false }, offset)
   return new Problem('inventory-encoding', 'the file is not UTF-8', { at, fix: 'save it as UTF-8' })
 }
 

@@ -93,7 +93,12 @@ export function sourceText(
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (!isUtf8(buffer)) return undefined
   const encoding = isAscii(buffer) ? 'latin1' : 'utf8'
-  return { file, bytes, text: (start, end) => buffer.toString(encoding, start, end) }
+  return {
+    file,
+    bytes,
+    text: (start, end) => buffer.toString(encoding, start, end),
+    includes: (text) => buffer.includes(text, 0, 'latin1'),
+  }
 }
 
 /** The first place that is not UTF-8, for a message; undefined when all of it is. */

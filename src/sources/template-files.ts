@@ -116,7 +116,7 @@ function loadTemplate(place: TemplatesPlace, name: string, renderer: Renderer): 
   const source = sourceText(file, read.bytes)
   if (source === undefined) {
     const offset = invalidUtf8At(read.bytes) ?? 0
-    const where = locate({ file, bytes: read.bytes, text: () => '' }, offset)
+    const where = locate({ file, bytes: read.bytes, text: () => '', includes: () => false }, offset)
     return {
       problem: new Problem('template-encoding', 'the template is not UTF-8', {
         at: where,

@@ -9,7 +9,12 @@ import type { SourceText } from '../../src/core/source-text.ts'
 
 export function sourceOf(content: string | Uint8Array, file = 'inventory'): SourceText {
   const buffer = Buffer.from(content as string)
-  return { file, bytes: buffer, text: (start, end) => buffer.toString('utf8', start, end) }
+  return {
+    file,
+    bytes: buffer,
+    text: (start, end) => buffer.toString('utf8', start, end),
+    includes: (text) => buffer.includes(text),
+  }
 }
 
 export function tableOf(

@@ -49,6 +49,9 @@ afterAll(async () => {
 
 const get = (name: string) => ask(server.port, '/dynconfig', { 'X-Arista-Serial': name })
 
+/** What is held up for real is held up for many seconds; a busy machine alone never makes anybody wait this long. */
+const patienceMs = 2_000
+
 /** The longest time a quick request took while something else went on. */
 async function longestWait(busy: Promise<unknown>): Promise<number> {
   let over = false
@@ -80,7 +83,7 @@ describe('a template that does not end well is answered 503, and others are serv
     const busy = get(name)
     const longest = await longestWait(busy)
     expect((await busy).status).toBe(503)
-    expect(longest).toBeLessThan(500)
+    expect(longest).toBeLessThan(patienceMs)
     const { problems } = JSON.parse((await ask(server.operatorPort, '/readyz')).body) as {
       problems: { code: string; switch: string; file: string }[]
     }
@@ -92,7 +95,7 @@ describe('a template that does not end well is answered 503, and others are serv
   test('the same failure is not computed again before something changes', async () => {
     const began = performance.now()
     expect((await get('endless')).status).toBe(503)
-    expect(performance.now() - began).toBeLessThan(500)
+    expect(performance.now() - began).toBeLessThan(patienceMs)
   })
 })
 
@@ -101,7 +104,7 @@ test.each([
   ['a million letters that are sorted', 'sort', '1000000\n'],
 ])('%s holds nobody up', async (_what, name, text) => {
   const busy = get(name)
-  expect(await longestWait(busy)).toBeLessThan(500)
+  expect(await longestWait(busy)).toBeLessThan(patienceMs)
   expect((await busy).body).toBe(text)
 })
 
@@ -120,7 +123,7 @@ describe('password hashes', () => {
       'secret $6$mysalt12$I4G2Fr5l7pHDFVXG6hbq6vsnUXhAwOgagWixQLQKvlI31cRDGkuZaYX8qB2zMmnRlXlQNvGSRh4QBOlQSdSVP0\n',
     )
     const slow = get('slowhash')
-    expect(await longestWait(slow)).toBeLessThan(500)
+    expect(await longestWait(slow)).toBeLessThan(patienceMs)
     expect((await slow).body).toBe(
       'secret $6$rounds=656000$zg05nuSqCeznzinp$UKoruB9e24e8J/JS7p.CV14AVEAbsye2cRFuimmVW4sWN/ZD.ncylVamdRtuBW1eh2OqMIKiGnySKGyhNJS3T.\n',
     )
