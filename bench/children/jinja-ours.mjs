@@ -14,8 +14,8 @@ const ordinals = [...switchOrdinals(snapshot.inventory)]
 const options = { defaultTemplate: settings.template }
 
 /** All that a first request of a switch needs: the checks, the choice of a template, the search for allocations too. */
-const whole = (ordinal, from = snapshot) =>
-  Buffer.from(renderSwitch(from, ordinal, {}, 'http://127.0.0.1', options).text)
+const whole = (ordinal) =>
+  Buffer.from(renderSwitch(snapshot, ordinal, {}, 'http://127.0.0.1', options).text)
 
 /** What the renderer is asked for each switch. */
 const requests = new Map()
@@ -25,7 +25,14 @@ for (const ordinal of ordinals) {
     return snapshot.templates.render(request)
   }
   const { templates, broken } = snapshot.templates
-  whole(ordinal, { ...snapshot, templates: { templates, broken, render } })
+  // the very first render may take so long that it is done elsewhere
+  await renderSwitch(
+    { ...snapshot, templates: { templates, broken, render } },
+    ordinal,
+    {},
+    'http://127.0.0.1',
+    options,
+  )
 }
 
 /** The renderer with a fresh copy of the variables, as every request gives it one; bytes, as they would be sent. */

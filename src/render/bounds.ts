@@ -20,7 +20,7 @@ export interface Budget {
 export const servingBudget: Budget = {
   steps: 200_000,
   size: 8_000_000,
-  timeMs: 15,
+  timeMs: 25,
   onServingThread: true,
 }
 
