@@ -4,13 +4,14 @@
  */
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
+import { getPath } from 'hono/utils/url'
 import { healthRoutes, plainText } from './http/health.ts'
 import { type DynconfigDeps, dynconfigRoutes } from './http/switch/dynconfig.ts'
 
 export type SwitchAppDeps = DynconfigDeps
 
 export function createSwitchApp(deps: SwitchAppDeps): Hono<{ Bindings: HttpBindings }> {
-  return new Hono<{ Bindings: HttpBindings }>()
+  return new Hono<{ Bindings: HttpBindings }>({ getPath: requestPath })
     .route('/', dynconfigRoutes(deps))
     .route('/', healthRoutes())
     .notFound((c) =>
@@ -23,4 +24,12 @@ export function createSwitchApp(deps: SwitchAppDeps): Hono<{ Bindings: HttpBindi
       deps.log.error('a bug in ztpush', { error: error.stack ?? error.message })
       return plainText('The server made a mistake; its log says more.', 500)
     })
+}
+
+/** The path of a request, from the request line itself: there is no need to look for it in a whole URL. */
+function requestPath(request: Request, options?: { env?: HttpBindings }): string {
+  const target = options?.env?.incoming.url ?? '/'
+  if (target.includes('%')) return getPath(request)
+  const query = target.indexOf('?')
+  return query === -1 ? target : target.slice(0, query)
 }
