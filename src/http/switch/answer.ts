@@ -9,8 +9,8 @@ import type { Snapshot } from '../../ports.ts'
 export interface Answer {
   readonly status: number
   readonly body: string | Uint8Array<ArrayBuffer>
-  /** In bytes, for Content-Length. */
-  readonly length: string
+  /** Status and headers, as they are sent each time. */
+  readonly init: { readonly status: number; readonly headers: Readonly<Record<string, string>> }
   readonly etag: string | undefined
   readonly switchName: string
   readonly problem: Problem | undefined
@@ -23,59 +23,64 @@ const bufferFrom = 4_096
 const retryAfterSeconds = '30'
 
 /** 200, with a configuration. */
-export function configurationAnswer(text: string, switchName: string): Answer {
+export function configurationAnswer(text: string, switchName: string, revision: string): Answer {
   const body = text.length < bufferFrom ? text : Buffer.from(text)
+  const etag = `"${hash('sha256', text).slice(0, 32)}"`
+  const headers = {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    ETag: etag,
+    'Cache-Control': 'no-store',
+    'X-Ztpush-Revision': revision,
+  }
   return {
     status: 200,
     body,
-    length: String(Buffer.byteLength(body)),
-    etag: `"${hash('sha256', text).slice(0, 32)}"`,
+    init: { status: 200, headers },
+    etag,
     switchName,
     problem: undefined,
     transient: false,
   }
 }
 
-/** 400, 404 or 503, with a short line that repeats nothing of the request and shows nothing of the inventory. */
-export function refusalAnswer(
-  status: 400 | 404 | 503,
-  line: string,
-  problem: Problem,
-  who: string,
-  transient: boolean,
-): Answer {
+/** Why there is no configuration, and what is said of it. */
+export interface Refusal {
+  readonly status: 400 | 404 | 503
+  /** A short line that repeats nothing of the request and shows nothing of the inventory. */
+  readonly line: string
+  readonly problem: Problem
+  /** Who asked, where the problem does not say it. */
+  readonly who: string
+  readonly transient: boolean
+}
+
+/** 400, 404 or 503. */
+export function refusalAnswer(refusal: Refusal, revision: string): Answer {
+  const { status, line, problem, who, transient } = refusal
   const body = `${line}\n`
+  const headers: Record<string, string> = {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    'X-Ztpush-Revision': revision,
+  }
+  if (status === 503) headers['Retry-After'] = retryAfterSeconds
+  const switchName = problem.switch ?? who
   return {
     status,
     body,
-    length: String(Buffer.byteLength(body)),
+    init: { status, headers },
     etag: undefined,
-    switchName: problem.switch ?? who,
+    switchName,
     problem,
     transient,
   }
 }
 
 /** An answer as a Response. HEAD is Hono's: the same without the body. */
-export function toResponse(answer: Answer, snapshot: Snapshot): Response {
-  const { status, body, length, etag } = answer
-  const headers: Record<string, string> =
-    etag === undefined
-      ? {
-          'Content-Type': 'text/plain; charset=utf-8',
-          'Content-Length': length,
-          'Cache-Control': 'no-store',
-          'X-Ztpush-Revision': snapshot.revision,
-        }
-      : {
-          'Content-Type': 'text/plain; charset=utf-8',
-          'Content-Length': length,
-          ETag: etag,
-          'Cache-Control': 'no-store',
-          'X-Ztpush-Revision': snapshot.revision,
-        }
-  if (status === 503) headers['Retry-After'] = retryAfterSeconds
-  return new Response(body, { status, headers })
+export function toResponse({ body, init }: Answer): Response {
+  return new Response(body, init)
 }
 
 /** 304: the switch has this very text. */

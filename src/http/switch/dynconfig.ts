@@ -21,6 +21,7 @@ import {
   configurationAnswer,
   matchesEtag,
   notModified,
+  type Refusal,
   refusalAnswer,
   toResponse,
 } from './answer.ts'
@@ -96,21 +97,20 @@ function answer(
   incoming: IncomingMessage,
   { description, host }: Asking,
 ): Answer | Promise<Answer> {
+  const refuse = (status: Refusal['status'], line: string, problem: Problem, transient = true) =>
+    refusalAnswer({ status, line, problem, who, transient }, snapshot.revision)
   const ids = idsFromHeaders(incoming.headers)
-  if (ids instanceof Problem) {
-    return refusalAnswer(400, howToAsk(deps, incoming, ids), ids, '', true)
-  }
+  const who = ids instanceof Problem ? '' : (ids.systemMac ?? ids.serialNumber ?? '')
+  if (ids instanceof Problem) return refuse(400, howToAsk(deps, incoming, ids), ids)
   if (description instanceof Problem) {
-    return refusalAnswer(400, howToAsk(deps, incoming, description), description, '', true)
+    return refuse(400, howToAsk(deps, incoming, description), description)
   }
-  const who = ids.systemMac ?? ids.serialNumber ?? ''
   const located = locateSwitch(snapshot, ids)
   if (located.kind === 'unknown') {
-    return refusalAnswer(404, 'This switch is not in the inventory.', located.problem, who, true)
+    return refuse(404, 'This switch is not in the inventory.', located.problem)
   }
   // transient: the file may be mended without a change of what is in force
-  if (located.kind === 'unavailable')
-    return refusalAnswer(503, noConfig, located.problem, who, true)
+  if (located.kind === 'unavailable') return refuse(503, noConfig, located.problem)
   if (located.mismatch !== undefined) {
     deps.faults.note(located.mismatch)
     deps.log.warn(describeProblem(located.mismatch), { code: located.mismatch.code })
@@ -121,8 +121,8 @@ function answer(
   const made = renderSwitch(snapshot, located.ordinal, facts, serverUrl, { defaultTemplate })
   const finish = (result: ConfigAnswer): Answer =>
     result.kind === 'config'
-      ? configurationAnswer(result.text, result.switchName)
-      : refusalAnswer(503, noConfig, result.problem, who, result.transient)
+      ? configurationAnswer(result.text, result.switchName, snapshot.revision)
+      : refuse(503, noConfig, result.problem, result.transient)
   return made instanceof Promise ? made.then(finish) : finish(made)
 }
 
@@ -191,5 +191,5 @@ function send(
     }
     deps.log.warn('no configuration', { ...own, ...shared, code, reason: describeProblem(problem) })
   }
-  return unchanged ? notModified(etag, snapshot) : toResponse(answer, snapshot)
+  return unchanged ? notModified(etag, snapshot) : toResponse(answer)
 }
