@@ -132,11 +132,8 @@ const describingHeaders: readonly (readonly [string, keyof SwitchDescription | u
   ['x-arista-secureztp', undefined],
 ]
 
-/** The names of the headers that decide an identity: who first, then what. */
-export const identityHeaders = {
-  who: [macHeader, ...serialHeaders],
-  what: describingHeaders.map(([name]) => name),
-} as const
+/** The names of the headers that describe a switch, in lower case. */
+export const describingHeaderNames: readonly string[] = describingHeaders.map(([name]) => name)
 
 function headerValue(headers: RequestHeaders, name: string): string | undefined | Problem {
   const given = headers[name]

@@ -74,17 +74,6 @@ function placeAt(
   return { line, column }
 }
 
-/** Line and column of a place in a text that is in memory; both count from 1, columns count characters. */
-export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
-  let line = 1
-  let lineStart = 0
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) {
-    line++
-    lineStart = at + 1
-  }
-  return { line, column: [...text.slice(lineStart, offset)].length + 1 }
-}
-
 /**
  * A function from places in a text (UTF-16 units) to byte offsets of its source, of which the text is the part between `start`
  * and `end`. Quick for ASCII, and where one place is near the one asked for before.

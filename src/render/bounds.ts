@@ -1,6 +1,6 @@
 /**
  * What one render may take. A template engine runs to its end once it has begun, so every loop, call and value that can grow
- * counts against a budget, and what outgrows the budget of the serving thread is done again in a worker that can be ended.
+ * counts against a budget, and what outgrows the budget of the serving thread is done again in a process that can be ended.
  * @module
  */
 
@@ -12,7 +12,7 @@ export interface Budget {
   readonly size: number
   /** Milliseconds, looked at every few hundred steps. */
   readonly timeMs: number
-  /** On the serving thread, whatever exceeds the budget is not a fault but work for the worker. */
+  /** On the serving thread, whatever exceeds the budget is not a fault but work for another process. */
   readonly onServingThread: boolean
 }
 
@@ -24,7 +24,7 @@ export const servingBudget: Budget = {
   onServingThread: true,
 }
 
-/** A render in the worker. Its owner ends the worker when even this does not hold it. */
+/** A render in a process of its own. Its owner ends the worker when even this does not hold it. */
 export const workerBudget: Budget = {
   steps: 50_000_000,
   size: 64_000_000,
@@ -38,12 +38,12 @@ export const maxConfigLength = 16_000_000
 /** Templates and macros may call each other this deep. */
 export const maxCallDepth = 100
 
-/** Thrown on the serving thread: this render belongs into the worker. */
+/** Thrown on the serving thread: this render belongs elsewhere. */
 export class Elsewhere extends Error {
   override readonly name = 'Elsewhere'
 }
 
-/** Thrown in the worker: the render takes more than any configuration needs. */
+/** Thrown where nothing else waits: the render takes more than any configuration needs. */
 export class BudgetExceeded extends Error {
   override readonly name = 'BudgetExceeded'
 }

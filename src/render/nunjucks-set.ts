@@ -1,5 +1,5 @@
 /**
- * The templates in force, and how one of them is rendered: on the serving thread as long as it is quick, else in the worker.
+ * The templates in force, and how one of them is rendered: on the serving thread as long as it is quick, else in a process of its own.
  * @module
  */
 import { Problem } from '../core/problem.ts'
@@ -20,10 +20,10 @@ export interface NunjucksTemplate extends CompiledTemplate {
   readonly compiled: Compiled
 }
 
-/** A template that had to be ended this often is not tried in the worker again until some template changes. */
+/** A template that had to be ended this often is not tried there again until some template changes. */
 const maxKills = 3
 
-/** What a set is made of; the workers are shared by all sets of a renderer. */
+/** What a set is made of; the processes are shared by all sets of a renderer. */
 export interface SetParts {
   readonly templates: ReadonlyMap<string, CompiledTemplate>
   readonly broken: ReadonlyMap<string, Problem>
@@ -104,7 +104,7 @@ export class NunjucksSet implements TemplateSet {
         end = this.here(request)
         continue
       }
-      const outcome = await this.inWorker(request)
+      const outcome = await this.elsewhere(request)
       if ('failure' in outcome) return this.refused(outcome.failure, request, 'the render')
       if (outcome.reply.kind === 'hash') break
       end = outcome.reply
@@ -112,7 +112,7 @@ export class NunjucksSet implements TemplateSet {
     return this.refused({ crashed: 'a render that asks for ever more' }, request, 'the render')
   }
 
-  private async inWorker(
+  private async elsewhere(
     request: RenderRequest,
   ): Promise<{ reply: RenderReply } | { failure: JobFailure }> {
     const { renders, rules, hashes, id } = this.parts

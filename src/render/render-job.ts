@@ -1,5 +1,5 @@
 /**
- * What the serving thread and the worker tell each other.
+ * What the serving thread and the render process tell each other.
  * @module
  */
 import type { ProblemCode } from '../core/problem.ts'
@@ -17,9 +17,9 @@ export type RenderJob =
   | { readonly kind: 'hash'; readonly need: HashNeed }
   | {
       readonly kind: 'render'
-      /** Which set of templates; the worker keeps the last one it was given. */
+      /** Which set of templates; the process keeps the last one it was given. */
       readonly setId: number
-      /** Name → text; left out when the worker has this set. */
+      /** Name → text; left out when the process has this set. */
       readonly sources: ReadonlyMap<string, string> | undefined
       readonly rules: WhitespaceRules
       readonly template: string

@@ -1,5 +1,5 @@
 /**
- * The worker's side: renders what is too long for the serving thread, and computes password hashes.
+ * The thread that does the work of the render process: renders what is too long for the serving thread, and computes password hashes.
  * @module
  */
 import { parentPort } from 'node:worker_threads'

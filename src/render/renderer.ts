@@ -1,5 +1,5 @@
 /**
- * The renderer behind the port: Nunjucks templates, on the serving thread as long as they are quick, else in a worker.
+ * The renderer behind the port: Nunjucks templates, on the serving thread as long as they are quick, else in a process of its own.
  * @module
  */
 import { Problem } from '../core/problem.ts'

@@ -4,8 +4,8 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import {
+  describingHeaderNames,
   descriptionFromHeaders,
-  identityHeaders,
   type SwitchDescription,
 } from '../../core/identity.ts'
 import type { Problem } from '../../core/problem.ts'
@@ -17,7 +17,7 @@ export interface Asking {
   readonly description: SwitchDescription | Problem
 }
 
-const names = [...identityHeaders.what, 'host']
+const names = [...describingHeaderNames, 'host']
 const maxKnown = 64
 
 /** Gives requests that are alike the same Asking. */

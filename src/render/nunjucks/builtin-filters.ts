@@ -38,8 +38,7 @@ function own(name: string, params: readonly string[] = [], limits: Limits = {}):
           throw new FilterError(`${arg} is too large a number for it`)
       }
       const subject = limits.text === true ? String(value) : value
-      const result =
-        limits.context === true ? run.call(filterContext, subject, ...args) : run(subject, ...args)
+      const result = run(subject, ...args)
       return result instanceof String ? result.toString() : result
     },
   }
@@ -48,14 +47,8 @@ function own(name: string, params: readonly string[] = [], limits: Limits = {}):
 interface Limits {
   /** Takes a text; numbers are taken as texts. */
   readonly text?: boolean
-  /** Searches with expressions that may take long: runs in the worker. */
+  /** Searches with expressions that may take long: runs off the serving thread. */
   readonly elsewhere?: boolean
-  /** Expects Nunjucks' context as `this`. */
-  readonly context?: boolean
-}
-
-const filterContext = {
-  env: { opts: { autoescape: false, throwOnUndefined: true }, getTest: undefined },
 }
 
 function list(value: unknown): readonly unknown[] {
