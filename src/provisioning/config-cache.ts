@@ -4,8 +4,8 @@
  */
 
 /** A bounded memory: what was put in longest ago goes first. It is emptied with every new snapshot. */
-export class ConfigCache<Value> {
-  private readonly entries = new Map<string, { readonly value: Value; readonly size: number }>()
+export class ConfigCache<Value extends { readonly size: number }> {
+  private readonly entries = new Map<string, Value>()
   private readonly maxBytes: number
   // kept: an iterator begun anew each time would walk over all the holes that deleted entries leave
   private oldest = this.entries.keys()
@@ -18,7 +18,7 @@ export class ConfigCache<Value> {
 
   /** What is remembered under a key for a snapshot's version. */
   get(version: number, key: string): Value | undefined {
-    if (version === this.version) return this.entries.get(key)?.value
+    if (version === this.version) return this.entries.get(key)
     this.entries.clear()
     this.oldest = this.entries.keys()
     this.bytes = 0
@@ -26,14 +26,16 @@ export class ConfigCache<Value> {
     return undefined
   }
 
-  set(version: number, key: string, value: Value, size: number): void {
+  /** Remembers a value; its size is in bytes. */
+  set(version: number, key: string, value: Value): void {
+    const { size } = value
     if (version !== this.version || size > this.maxBytes / 4) return
     const before = this.entries.get(key)
     if (before !== undefined) {
       this.bytes -= before.size
       this.entries.delete(key)
     }
-    this.entries.set(key, { value, size })
+    this.entries.set(key, value)
     this.bytes += size
     while (this.bytes > this.maxBytes && this.entries.size > 1) this.forgetOldest()
   }

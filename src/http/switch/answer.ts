@@ -9,8 +9,8 @@ import type { Snapshot } from '../../ports.ts'
 export interface Answer {
   readonly status: number
   readonly body: string | Uint8Array<ArrayBuffer>
-  /** Status and headers, as they are sent each time. */
-  readonly init: { readonly status: number; readonly headers: Readonly<Record<string, string>> }
+  /** Of the body, in bytes. */
+  readonly contentLength: number
   readonly etag: string | undefined
   readonly switchName: string
   readonly problem: Problem | undefined
@@ -23,20 +23,13 @@ const bufferFrom = 4_096
 const retryAfterSeconds = '30'
 
 /** 200, with a configuration. */
-export function configurationAnswer(text: string, switchName: string, revision: string): Answer {
+export function configurationAnswer(text: string, switchName: string): Answer {
   const body = text.length < bufferFrom ? text : Buffer.from(text)
   const etag = `"${hash('sha256', text).slice(0, 32)}"`
-  const headers = {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Length': String(Buffer.byteLength(body)),
-    ETag: etag,
-    'Cache-Control': 'no-store',
-    'X-Ztpush-Revision': revision,
-  }
   return {
     status: 200,
     body,
-    init: { status: 200, headers },
+    contentLength: Buffer.byteLength(body),
     etag,
     switchName,
     problem: undefined,
@@ -56,21 +49,14 @@ export interface Refusal {
 }
 
 /** 400, 404 or 503. */
-export function refusalAnswer(refusal: Refusal, revision: string): Answer {
+export function refusalAnswer(refusal: Refusal): Answer {
   const { status, line, problem, who, transient } = refusal
   const body = `${line}\n`
-  const headers: Record<string, string> = {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Length': String(Buffer.byteLength(body)),
-    'Cache-Control': 'no-store',
-    'X-Ztpush-Revision': revision,
-  }
-  if (status === 503) headers['Retry-After'] = retryAfterSeconds
   const switchName = problem.switch ?? who
   return {
     status,
     body,
-    init: { status, headers },
+    contentLength: Buffer.byteLength(body),
     etag: undefined,
     switchName,
     problem,
@@ -79,8 +65,17 @@ export function refusalAnswer(refusal: Refusal, revision: string): Answer {
 }
 
 /** An answer as a Response. HEAD is Hono's: the same without the body. */
-export function toResponse({ body, init }: Answer): Response {
-  return new Response(body, init)
+export function toResponse(answer: Answer, { revision }: Snapshot): Response {
+  const { status, body, contentLength, etag } = answer
+  const headers: Record<string, string> = {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': String(contentLength),
+    'Cache-Control': 'no-store',
+    'X-Ztpush-Revision': revision,
+  }
+  if (etag !== undefined) headers['ETag'] = etag
+  if (status === 503) headers['Retry-After'] = retryAfterSeconds
+  return new Response(body, { status, headers })
 }
 
 /** 304: the switch has this very text. */
