@@ -118,3 +118,71 @@ export interface FaultLog {
   clear(switchName: string): void
   current(): readonly Problem[]
 }
+
+/** One switch as resource pools know it. */
+export interface Holder {
+  /** What is written as the holder of a value that it gets now. */
+  readonly id: string
+  /** Every id of the switch that is known, `id` included: a value that any of them holds is its own. */
+  readonly ids: readonly string[]
+}
+
+/** Gives switches values of resource pools. */
+export interface PoolAllocator {
+  /**
+   * The value that a switch holds in a pool, else the first free one in file order, which it holds from then on: on disk before
+   * the promise is kept.
+   * @throws {Problem} `pool-missing`, `pool-unreadable`, `pool-syntax`, `pool-shape`, `pool-exhausted`, `pool-busy`,
+   * `data-root-unwritable`; the file is untouched then
+   */
+  allocate(pool: string, holder: Holder): Promise<string>
+}
+
+/** What to free in a pool: one value, or all that one switch holds. */
+export type Release = { readonly value: string } | { readonly ids: readonly string[] }
+
+/** The resource pools of a data root. All files are the operator's too: the saved file is the truth. */
+export interface Pools extends PoolAllocator {
+  /** Allocates in memory, beginning with the files as they are when first asked for: nothing is written. */
+  scratch(): PoolAllocator
+  /** Every pool below `resources/`, by its path there, sorted. */
+  names(): Promise<readonly string[]>
+  /** @throws {Problem} as `allocate` does */
+  read(pool: string): Promise<PoolEntries>
+  /** Frees values; gives those that were held. @throws {Problem} as `allocate` does */
+  release(pool: string, what: Release): Promise<readonly string[]>
+  /** Frees all values; gives how many were held. @throws {Problem} as `allocate` does */
+  clear(pool: string): Promise<number>
+}
+
+/** A pool in file order: each value with its holder, undefined where it is free. */
+export type PoolEntries = readonly { readonly value: string; readonly holder: string | undefined }[]
+
+/** How a program that an operator provides ended. */
+export interface ProgramEnd {
+  /** `not-started`: it is missing, or may not be run. */
+  readonly kind: 'exited' | 'killed' | 'timed-out' | 'flooded' | 'not-started'
+  /** Of `exited`, else null. */
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** One line that says how it ended, for a log. */
+  readonly summary: string
+}
+
+export interface ProgramRun {
+  /** Absolute path of the file. It is run as it is, without a shell. */
+  readonly path: string
+  readonly args: readonly string[]
+  /** The folder that it runs in. */
+  readonly cwd: string
+  readonly timeoutMs: number
+  /** Longer output ends a program that must not flood (`end`), or is cut while the program goes on (`cut`). */
+  readonly maxOutputBytes: number
+  readonly onFlood: 'end' | 'cut'
+}
+
+/** Runs config-handlers and plugins. Whatever they do, the promise is kept and nothing of them is left running. */
+export interface ProgramRunner {
+  run(program: ProgramRun): Promise<ProgramEnd>
+}
