@@ -2,10 +2,11 @@
  * One render, on whichever thread: the engine, its meter, and every way it can end as a value.
  * @module
  */
+
+import { isBacktrackingSafe } from '../core/python-regex/compile.ts'
 import { type Budget, BudgetExceeded, Elsewhere, Meter } from './bounds.ts'
 import type { Filter } from './filters/filter.ts'
 import { passwordHashFilter } from './filters/password-hash.ts'
-import { isBacktrackingSafe } from './filters/python-regex.ts'
 import { findSharedFilter } from './filters/registry.ts'
 import { type Compiled, type FindTemplate, render, vocabularyWith } from './nunjucks/engine.ts'
 import { currentMeter } from './nunjucks/render-state.ts'

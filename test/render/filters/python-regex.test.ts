@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { isBacktrackingSafe } from '../../../src/core/python-regex/compile.ts'
 import {
   compilePythonRegex,
   findAllPython,
-  isBacktrackingSafe,
   replacePython,
 } from '../../../src/render/filters/python-regex.ts'
 

@@ -2,8 +2,18 @@
  * A pattern that is being read, with the place reached in it.
  * @module
  */
-import { shown } from './arguments.ts'
-import { FilterError } from './filter.ts'
+
+const shownCharacters = 60
+
+/** What is wrong with a regular expression: Python refuses it too, or JavaScript has no equal for a part of it. */
+export class RegexFault extends Error {
+  override readonly name = 'RegexFault'
+}
+
+/** A pattern as messages show it. */
+export function shownPattern(pattern: string): string {
+  return `'${pattern.length > shownCharacters ? `${pattern.slice(0, shownCharacters)}…` : pattern}'`
+}
 
 export class RegexSource {
   readonly #pattern: string
@@ -47,9 +57,9 @@ export class RegexSource {
   }
 
   /** The error to throw about the pattern. */
-  fault(reason: string): FilterError {
-    return new FilterError(
-      `regular expression ${shown(this.#pattern)}: ${reason} (at character ${this.position})`,
+  fault(reason: string): RegexFault {
+    return new RegexFault(
+      `regular expression ${shownPattern(this.#pattern)}: ${reason} (at character ${this.position})`,
     )
   }
 }

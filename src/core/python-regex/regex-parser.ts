@@ -29,7 +29,7 @@ const MAX_REPEAT = 1_000_000
 
 /**
  * The tree of a pattern.
- * @throws {FilterError} for what Python refuses, and for what this server does not support, by name
+ * @throws {RegexFault} for what Python refuses, and for what this server does not support, by name
  */
 export function parseRegex(pattern: string, flags: RegexFlags = {}): RegexTree {
   const source = new RegexSource(pattern)
