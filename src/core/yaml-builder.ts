@@ -5,7 +5,7 @@
 import { type Event, getScalarValue } from 'js-yaml'
 import { type Data, maxDepth } from './source-text.ts'
 import type { Maker } from './yaml-makers.ts'
-import { plainScalarValue } from './yaml-scalar.ts'
+import type { YamlDialect } from './yaml-scalar.ts'
 
 /** What is wrong with a YAML text, and at which character. */
 export class YamlFault extends Error {
@@ -88,20 +88,35 @@ export class Builder<Value, Building> {
   private readonly text: string
   private readonly events: readonly Event[]
   private readonly make: Maker<Value, Building>
+  private readonly dialect: YamlDialect
   private readonly identifierKeys: ReadonlySet<string>
   private readonly listener: Pick<YamlListener, 'lossyNumber'> | undefined
 
   constructor(
     source: YamlEvents,
     make: Maker<Value, Building>,
+    dialect: YamlDialect,
     identifierKeys: ReadonlySet<string>,
     listener: Pick<YamlListener, 'lossyNumber'> | undefined,
   ) {
     this.text = source.text
     this.events = source.events
     this.make = make
+    this.dialect = dialect
     this.identifierKeys = identifierKeys
     this.listener = listener
+  }
+
+  /** The document as one value, whatever it is; undefined when there is nothing in it. */
+  document(): Value | undefined {
+    if (this.events[0]?.type !== document) return undefined
+    this.at = 1
+    const root = this.peek()
+    const empty =
+      root.type === scalar && root.style === plainStyle && getScalarValue(this.text, root) === ''
+    const value = this.value(0, false)
+    this.leaveDocument()
+    return empty ? undefined : value
   }
 
   /** Tells the pairs of the document, which must be a mapping; true when there is nothing in it. */
@@ -226,7 +241,8 @@ export class Builder<Value, Building> {
         this.merge(building, this.value(depth, false), keyStart, merged)
         continue
       }
-      if (this.make.has(building, key) && merged?.delete(key) !== true) {
+      const isRepeated = this.make.has(building, key) && merged?.delete(key) !== true
+      if (isRepeated && this.dialect.repeatedKeys === 'refuse') {
         throw new YamlFault(`the key ${JSON.stringify(key)} stands twice in one mapping`, keyStart)
       }
       const value = this.value(depth + 1, depth === 1 && this.identifierKeys.has(key))
@@ -258,8 +274,10 @@ export class Builder<Value, Building> {
     }
     if (event.type !== scalar)
       throw new YamlFault('a key must be a single word or text', this.placeOf(event))
-    this.hasTag(event, 'str')
-    const key = getScalarValue(this.text, event)
+    const tagged = this.scalarTag(event) !== undefined
+    const text = getScalarValue(this.text, event)
+    const isPlain = event.style === plainStyle && !tagged
+    const key = isPlain && text !== '<<' ? this.dialect.plainKey(text) : text
     if (event.anchorStart >= 0) {
       const value = this.make.scalar(key, this.placeOf(event), undefined)
       this.anchors.set(this.anchorName(event), { value, size: 1, height: 0 })
@@ -307,13 +325,21 @@ export class Builder<Value, Building> {
     const text = getScalarValue(this.text, event)
     const start = this.placeOf(event)
     this.passScalar(event)
-    const tagged = this.hasTag(event, 'str')
-    if (event.style !== plainStyle || tagged) return this.make.scalar(text, start, undefined)
-    const value = plainScalarValue(text)
+    const tag = this.scalarTag(event)
+    if (tag === 'str' || (event.style !== plainStyle && tag === undefined))
+      return this.make.scalar(text, start, undefined)
+    const value = this.dialect.plain(text)
     if (typeof value === 'number' && !identifier && this.listener !== undefined) {
       if (String(value) !== text && text.includes('.')) this.listener.lossyNumber(text, start)
     }
     return this.make.scalar(identifier && value !== null ? text : value, start, text)
+  }
+
+  /** What a tag makes of a scalar: text, or what it looks like; undefined where there is no tag. */
+  private scalarTag(event: Properties): 'str' | 'plain' | undefined {
+    const tag = this.text.slice(event.tagStart, event.tagEnd)
+    if (event.tagStart >= 0 && this.dialect.plainTags.has(tag)) return 'plain'
+    return this.hasTag(event, 'str') ? 'str' : undefined
   }
 
   /** Lets the one tag pass that says what the value is anyway; true when it is there. */

@@ -5,6 +5,25 @@
  */
 import { type Data, numberFromText } from './source-text.ts'
 
+/** How one kind of YAML reads what parsers disagree about. */
+export interface YamlDialect {
+  /** The value of a plain scalar. */
+  plain(text: string): Data
+  /** A plain key as text. */
+  plainKey(text: string): string
+  /** Tags that leave a scalar to what it looks like. */
+  readonly plainTags: ReadonlySet<string>
+  readonly repeatedKeys: 'refuse' | 'last-wins'
+}
+
+/** The YAML of our own files. */
+export const ourYaml: YamlDialect = {
+  plain: plainScalarValue,
+  plainKey: (text) => text,
+  plainTags: new Set(),
+  repeatedKeys: 'refuse',
+}
+
 const booleans = new Map<string, boolean>([
   ['true', true],
   ['yes', true],

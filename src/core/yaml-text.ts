@@ -6,6 +6,7 @@ import { parseEvents, YAMLException } from 'js-yaml'
 import { maxDepth, type SourceNode, type SourcePair } from './source-text.ts'
 import { Builder, type YamlEvents, YamlFault, type YamlListener } from './yaml-builder.ts'
 import { dataMaker, nodeMaker } from './yaml-makers.ts'
+import { ourYaml, type YamlDialect } from './yaml-scalar.ts'
 
 /**
  * Splits a text into events. A byte order mark must have been taken off.
@@ -33,7 +34,7 @@ export function readYamlPairs(
   identifierKeys: ReadonlySet<string>,
   listener: YamlListener,
 ): { empty: boolean; aliases: boolean } {
-  const builder = new Builder(source, dataMaker, identifierKeys, listener)
+  const builder = new Builder(source, dataMaker, ourYaml, identifierKeys, listener)
   const empty = builder.topLevel((pair) => listener.pair(pair))
   return { empty, aliases: builder.aliases }
 }
@@ -48,8 +49,16 @@ export function readYamlTree(
   identifierKeys: ReadonlySet<string>,
 ): SourceNode | undefined {
   const pairs: SourcePair[] = []
-  const empty = new Builder(source, nodeMaker, identifierKeys, undefined).topLevel(
+  const empty = new Builder(source, nodeMaker, ourYaml, identifierKeys, undefined).topLevel(
     ({ key, keyStart, value }) => pairs.push({ key, keyStart, value }),
   )
   return empty ? undefined : { kind: 'dictionary', start: 0, pairs }
+}
+
+/**
+ * Reads a whole document, whatever it is, as a node with places; undefined when it is empty.
+ * @throws {YamlFault}
+ */
+export function readYamlDocument(source: YamlEvents, dialect: YamlDialect): SourceNode | undefined {
+  return new Builder(source, nodeMaker, dialect, new Set(), undefined).document()
 }
