@@ -1,0 +1,188 @@
+/**
+ * neighbordb: the ordered patterns for switches that nobody has prepared a folder for.
+ * @module
+ */
+import { type BoundedTest, testExpression } from './matcher.ts'
+import type { Identifier, NodeReport } from './node-report.ts'
+import { locateIn, type OperatorFile } from './operator-file.ts'
+import { type Pattern, type PatternVariables, readPattern, readVariables } from './pattern.ts'
+import { Problem } from './problem.ts'
+import type { SourceNode } from './source-text.ts'
+import { findMismatch, type Mismatch, requirementOf, requirementsMet } from './topology.ts'
+
+/** A neighbordb in force. */
+export interface Neighbordb {
+  readonly patterns: readonly Pattern[]
+  /** The first pattern for each node that has one of its own. */
+  readonly byNode: ReadonlyMap<string, Pattern>
+  /** Of the patterns for any node: those that need a certain interface or device, by that; the places of the others. */
+  readonly byRequirement: ReadonlyMap<string, readonly number[]>
+  readonly unconditional: readonly number[]
+}
+
+/** What a file says. */
+export interface NeighbordbReading {
+  /** Undefined: one mistake makes all of it unusable. */
+  readonly neighbordb: Neighbordb | undefined
+  /** Why the file as a whole is unsound. */
+  readonly whole: Problem | undefined
+  /** Every pattern in file order with what is wrong with it; bogus ones are usable and never match. */
+  readonly patterns: readonly {
+    readonly name: string | undefined
+    readonly problems: readonly Problem[]
+  }[]
+}
+
+const nothing: Neighbordb = index([])
+
+/** Reads the file; an empty one has no patterns. */
+export function readNeighbordb(file: OperatorFile, identifier: Identifier): NeighbordbReading {
+  const { root } = file
+  const unsound = (start: number, key: string | undefined, message: string): NeighbordbReading => {
+    const at = locateIn(file.file, file.text, start)
+    const whole = new Problem('neighbordb-shape', message, { at, key })
+    return { neighbordb: undefined, whole, patterns: [] }
+  }
+  if (root === undefined || isNull(root))
+    return { neighbordb: nothing, whole: undefined, patterns: [] }
+  if (root.kind !== 'dictionary') return unsound(root.start, undefined, 'a mapping is expected')
+  const fields = new Map(root.pairs.map((pair) => [pair.key, pair]))
+  for (const { key, keyStart } of root.pairs) {
+    if (key !== 'variables' && key !== 'patterns') {
+      return unsound(keyStart, key, 'there is no such key beside variables and patterns')
+    }
+  }
+  let fault: NeighbordbReading | undefined
+  const variables = readVariables(fields.get('variables')?.value, (start, key, message) => {
+    fault ??= unsound(start, `variables${key}`, message)
+  })
+  if (fault !== undefined) return fault
+  const list = fields.get('patterns')?.value
+  if (list === undefined || isNull(list)) {
+    return { neighbordb: nothing, whole: undefined, patterns: [] }
+  }
+  if (list.kind !== 'list') return unsound(list.start, 'patterns', 'a list of patterns is expected')
+  return readPatterns(file, list.items, variables, identifier)
+}
+
+function readPatterns(
+  file: OperatorFile,
+  items: readonly SourceNode[],
+  variables: PatternVariables,
+  identifier: Identifier,
+): NeighbordbReading {
+  const good: Pattern[] = []
+  const told = items.map((item, number) => {
+    const path = `patterns[${number}]`
+    const read = readPattern(item, { file, path, variables, identifier, isOwn: false })
+    if ('rules' in read) {
+      good.push(read)
+      const { name, bogus } = read
+      return { name, problems: bogus === undefined ? [] : [bogus] }
+    }
+    return { name: nameOf(item), problems: read }
+  })
+  const neighbordb = good.length === items.length ? index(good) : undefined
+  return { neighbordb, whole: undefined, patterns: told }
+}
+
+function nameOf(item: SourceNode): string | undefined {
+  const name =
+    item.kind === 'dictionary' ? item.pairs.find(({ key }) => key === 'name')?.value : undefined
+  if (name?.kind !== 'scalar' || name.value === null) return undefined
+  return name.text ?? String(name.value)
+}
+
+function isNull(node: SourceNode): boolean {
+  return node.kind === 'scalar' && node.value === null
+}
+
+function index(patterns: readonly Pattern[]): Neighbordb {
+  const byNode = new Map<string, Pattern>()
+  const byRequirement = new Map<string, number[]>()
+  const unconditional: number[] = []
+  for (const [place, pattern] of patterns.entries()) {
+    if (pattern.node !== undefined) {
+      if (!byNode.has(pattern.node)) byNode.set(pattern.node, pattern)
+      continue
+    }
+    const requirement = requirementOf(pattern.rules)
+    if (requirement === undefined) unconditional.push(place)
+    else {
+      const places = byRequirement.get(requirement)
+      if (places === undefined) byRequirement.set(requirement, [place])
+      else places.push(place)
+    }
+  }
+  return { patterns, byNode, byRequirement, unconditional }
+}
+
+/** The pattern that a node matches, or undefined. */
+export function matchNode(
+  neighbordb: Neighbordb,
+  nodeId: string,
+  report: NodeReport,
+  bounded: BoundedTest,
+): Pattern | undefined {
+  const own = neighbordb.byNode.get(nodeId)
+  if (own !== undefined) return mismatchOf(own, report, bounded) === undefined ? own : undefined
+  for (const place of candidates(neighbordb, report)) {
+    const pattern = neighbordb.patterns[place]
+    if (pattern !== undefined && mismatchOf(pattern, report, bounded) === undefined) return pattern
+  }
+  return undefined
+}
+
+/** The places of the patterns that a node may match, in file order. */
+function candidates(neighbordb: Neighbordb, { interfaces }: NodeReport): readonly number[] {
+  const { byRequirement, unconditional } = neighbordb
+  if (byRequirement.size === 0) return unconditional
+  const places = [...unconditional]
+  for (const requirement of requirementsMet(interfaces)) {
+    const found = byRequirement.get(requirement)
+    if (found !== undefined) for (const place of found) places.push(place)
+  }
+  return places.length === unconditional.length ? unconditional : places.sort((a, b) => a - b)
+}
+
+/** A pattern that does not match, and why. */
+export interface Refusal {
+  readonly pattern: Pattern
+  readonly mismatch: Mismatch
+}
+
+/** Why a node matches none of the patterns that count for it, at most `max` of them, in file order. */
+export function refusalsOf(
+  neighbordb: Neighbordb,
+  nodeId: string,
+  report: NodeReport,
+  bounded: BoundedTest,
+  max: number,
+): readonly Refusal[] {
+  const own = neighbordb.byNode.get(nodeId)
+  const refusals: Refusal[] = []
+  for (const pattern of own === undefined ? neighbordb.patterns : [own]) {
+    if (refusals.length >= max) break
+    if (pattern !== own && pattern.node !== undefined) continue
+    const mismatch = mismatchOf(pattern, report, bounded)
+    if (mismatch !== undefined) refusals.push({ pattern, mismatch })
+  }
+  return refusals
+}
+
+/** Why a node does not match a pattern; undefined when it does. Which node the pattern is for is not compared. */
+export function mismatchOf(
+  pattern: Pattern,
+  report: NodeReport,
+  bounded: BoundedTest,
+): Mismatch | undefined {
+  const { model, rules, bogus } = pattern
+  if (bogus !== undefined) return { kind: 'bogus', reason: bogus.message }
+  if (model !== undefined) {
+    const matches =
+      report.model === undefined ? false : testExpression(model, report.model, bounded)
+    if (matches === undefined) return { kind: 'endless', pattern: `'${model.pattern}'` }
+    if (!matches) return { kind: 'model', pattern: model.pattern, model: report.model }
+  }
+  return findMismatch(rules, report.interfaces, bounded)
+}

@@ -1,0 +1,59 @@
+/**
+ * YAML that the server writes: block style, and every text quoted that a YAML 1.1 loader would take for something else.
+ * @module
+ */
+import type { SourceNode } from './source-text.ts'
+import { isYaml11Text } from './yaml11.ts'
+
+const plainText = /^[A-Za-z0-9_][A-Za-z0-9_./:+-]*$/
+const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+const date = /^\d{4}-\d/
+
+/** A text as a scalar that every YAML 1.1 loader reads back as this text. */
+export function yaml11Text(text: string): string {
+  if (plainText.test(text) && !text.endsWith(':') && !date.test(text) && isYaml11Text(text)) {
+    return text
+  }
+  // line ends and control characters need escapes, which double quotes have
+  if (/^[\x20-\x7e\u00a1-\u2027\u202a-\ud7ff]*$/.test(text))
+    return `'${text.replaceAll("'", "''")}'`
+  const wellFormed = text.replace(loneSurrogates, '\ufffd')
+  return JSON.stringify(wellFormed).replace(
+    /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+/** A value as it was written, in block style: numbers and words keep their spelling. Ends with a line end. */
+export function yaml11Node(node: SourceNode, indent = ''): string {
+  if (node.kind === 'scalar') return `${scalar(node)}\n`
+  if (node.kind === 'list') {
+    if (node.items.length === 0) return '[]\n'
+    return node.items
+      .map((item, at) => `${at === 0 ? '' : indent}- ${yaml11Node(item, `${indent}  `)}`)
+      .join('')
+  }
+  if (node.pairs.length === 0) return '{}\n'
+  return node.pairs
+    .map(({ key, value }, at) => {
+      const begin = `${at === 0 ? '' : indent}${yaml11Text(key)}:`
+      const isNested = value.kind === 'list' ? value.items.length > 0 : isFilled(value)
+      const inner = `${indent}  `
+      return isNested
+        ? `${begin}\n${inner}${yaml11Node(value, inner)}`
+        : `${begin} ${yaml11Node(value, inner)}`
+    })
+    .join('')
+}
+
+function isFilled(node: SourceNode): boolean {
+  return node.kind === 'dictionary' && node.pairs.length > 0
+}
+
+function scalar(node: SourceNode & { kind: 'scalar' }): string {
+  const { value, text } = node
+  if (value === null) return 'null'
+  // a plain scalar that is no text: its own spelling means the same again
+  if (text !== undefined && !isYaml11Text(text)) return text
+  return yaml11Text(String(value))
+}
