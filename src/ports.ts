@@ -2,7 +2,12 @@
  * The seams of the house, types only. Who needs something from the outside says so here; the adapters fit themselves to it.
  * @module
  */
+import type { Definition } from './core/definition.ts'
+import type { ExactMap } from './core/exact-value.ts'
 import type { Inventory } from './core/inventory.ts'
+import type { Neighbordb } from './core/neighbordb.ts'
+import type { NodeId, NodeReport } from './core/node-report.ts'
+import type { Pattern } from './core/pattern.ts'
 import type { Problem } from './core/problem.ts'
 import type { Variables } from './core/variables.ts'
 
@@ -185,4 +190,52 @@ export interface ProgramRun {
 /** Runs config-handlers and plugins. Whatever they do, the promise is kept and nothing of them is left running. */
 export interface ProgramRunner {
   run(program: ProgramRun): Promise<ProgramEnd>
+}
+
+/** A file that a new node's folder begins with. */
+export interface NewNodeFile {
+  readonly name: 'definition' | 'pattern' | 'config-handler' | 'startup-config' | '.node'
+  readonly bytes: Uint8Array
+}
+
+/** The folders of nodes: what the server writes there is on disk before a promise is kept. */
+export interface NodeStore {
+  /** `known`: it has a definition or a startup-config. `unfinished`: there is a folder without them. */
+  state(id: NodeId): 'known' | 'unfinished' | 'absent'
+  /** Makes a folder whole or not at all; `exists` when somebody else has made it meanwhile. @throws {Problem} `data-root-unwritable` */
+  create(id: NodeId, files: readonly NewNodeFile[]): Promise<'created' | 'exists'>
+  /** Keeps what a node reported of itself. @throws {Problem} `data-root-unwritable` */
+  writeRecord(id: NodeId, text: string): Promise<void>
+  /** @throws {Problem} `data-root-unwritable` */
+  writeStartupConfig(id: NodeId, bytes: Uint8Array): Promise<'written' | 'no-node'>
+  /** The path of its config-handler and the folder to run it in; undefined: it has none. */
+  configHandler(id: NodeId): { readonly path: string; readonly cwd: string } | undefined
+}
+
+/** A neighbordb to match with, and what is wrong with the file as it is saved now. */
+export interface NeighbordbInForce {
+  /** The last good one since the start; undefined: there was none. */
+  readonly neighbordb: Neighbordb | undefined
+  readonly problems: readonly Problem[]
+}
+
+/**
+ * What operators keep in the data root, as it is at this moment: each call looks at the file's identity, size and time, and reads
+ * and parses again what has changed. Links are followed. Undefined: there is no such file.
+ */
+export interface DataRootSource {
+  /** The bytes of a file, by its path below the data root. */
+  bytes(path: string): Promise<Uint8Array | Problem | undefined>
+  neighbordb(): Promise<NeighbordbInForce>
+  definition(
+    path: string,
+  ): Promise<{ readonly definition: Definition; readonly bytes: Uint8Array } | Problem | undefined>
+  /** `nodes/ID/pattern`. */
+  ownPattern(id: NodeId): Promise<Pattern | Problem | undefined>
+  /** `nodes/ID/attributes`; empty where there is no such file, or nothing in it. */
+  attributes(id: NodeId): Promise<ExactMap | Problem>
+  /** `nodes/ID/.node`. */
+  record(id: NodeId): Promise<NodeReport | Problem | undefined>
+  /** The file with the switch's startup-config is there. */
+  hasStartupConfig(id: NodeId): boolean
 }

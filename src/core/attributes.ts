@@ -29,18 +29,22 @@ export interface ReferenceScopes {
   readonly inventory: () => ExactMap
 }
 
-/** What a name means, dictionaries of the node's and the global attributes merged; undefined: nobody sets it. */
-export function findReference(scopes: ReferenceScopes, name: string): Exact | undefined {
-  const { node, global, own } = scopes
+/**
+ * What a name means, dictionaries of the node's and the global attributes merged; undefined: nobody sets it.
+ * @param self the attribute that asks: it is not what it asks for
+ */
+export function findReference(
+  scopes: ReferenceScopes,
+  name: string,
+  self: string,
+): Exact | undefined {
+  const { node, global, own, inventory } = scopes
   const near = node.get(name)
   const far = global.get(name)
   if (isExactMap(near) && isExactMap(far)) return mergeScopes(far, near)
-  if (near !== undefined) return near
-  return far ?? (global.has(name) ? null : (own.get(name) ?? laterReference(scopes, name)))
-}
-
-function laterReference({ own, inventory }: ReferenceScopes, name: string): Exact | undefined {
-  return own.has(name) ? null : inventory().get(name)
+  const stated = near === undefined ? far : near
+  if (stated !== undefined) return stated
+  return name !== self && own.has(name) ? own.get(name) : inventory().get(name)
 }
 
 /**
@@ -48,12 +52,12 @@ function laterReference({ own, inventory }: ReferenceScopes, name: string): Exac
  * found is taken as it is.
  */
 export function replaceReferences(attributes: ExactMap, scopes: ReferenceScopes): ExactMap {
-  const replace = (value: Exact): Exact =>
-    typeof value === 'string' && value.startsWith('$')
-      ? (findReference(scopes, value.slice(1)) ?? null)
-      : value
   const replaced = new Map<string, Exact>()
   for (const [name, value] of attributes) {
+    const replace = (item: Exact): Exact =>
+      typeof item === 'string' && item.startsWith('$')
+        ? (findReference(scopes, item.slice(1), name) ?? null)
+        : item
     const isNested = isExactMap(value)
     replaced.set(
       name,

@@ -1,0 +1,168 @@
+/**
+ * What operators keep in the data root: neighbordb, definitions, and the files of single nodes.
+ * @module
+ */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Definition, readAttributes, readDefinition } from '../core/definition.ts'
+import { type ExactMap, exactValue } from '../core/exact-value.ts'
+import { type NeighbordbReading, readNeighbordb } from '../core/neighbordb.ts'
+import { type Identifier, type NodeReport, readNodeReport } from '../core/node-report.ts'
+import { decodeUtf8, locateIn, readOperatorFile } from '../core/operator-file.ts'
+import { type Pattern, readPattern } from '../core/pattern.ts'
+import { Problem, type ProblemCode, withDetails } from '../core/problem.ts'
+import type { DataRootSource, NeighbordbInForce } from '../ports.ts'
+import { FileMemory } from './file-memory.ts'
+
+export interface DataRootOptions {
+  /** Absolute. */
+  readonly dataRoot: string
+  /** Below the data root. */
+  readonly neighbordbFilename: string
+  readonly identifier: Identifier
+}
+
+/** How many bytes of files each memory may stand for. */
+const memoryBytes = 32 * 1_048_576
+
+/** Looks at the files of a data root whenever it is asked. */
+export function createDataRootSource(options: DataRootOptions): DataRootSource {
+  const { dataRoot, identifier } = options
+  const at = (path: string) => join(dataRoot, path)
+  const raw = new FileMemory<Uint8Array>(memoryBytes, (_path, bytes) => bytes)
+  const definitions = new FileMemory(memoryBytes, makeDefinition)
+  const patterns = new FileMemory(memoryBytes, (path, bytes) =>
+    makePattern(path, bytes, identifier),
+  )
+  const attributes = new FileMemory(memoryBytes, makeAttributes)
+  const records = new FileMemory(memoryBytes, makeRecord)
+  return {
+    bytes: (path) => guarded(at(path), 'data-root-unreadable', () => raw.look(at(path))),
+    neighbordb: followNeighbordb(at(options.neighbordbFilename), identifier),
+    definition: (path) => guarded(at(path), 'definition-syntax', () => definitions.look(at(path))),
+    ownPattern: (id) => {
+      const path = at(`nodes/${id}/pattern`)
+      return guarded(path, 'pattern-invalid', () => patterns.look(path))
+    },
+    attributes: async (id) => {
+      const path = at(`nodes/${id}/attributes`)
+      const found = await guarded(path, 'attributes-syntax', () => attributes.look(path))
+      return found ?? new Map()
+    },
+    record: (id) => {
+      const path = at(`nodes/${id}/.node`)
+      return guarded(path, 'node-record', () => records.look(path))
+    },
+    hasStartupConfig: (id) => isFile(at(`nodes/${id}/startup-config`)),
+  }
+}
+
+/** What cannot be read is told with the file's name. */
+async function guarded<Value>(
+  file: string,
+  code: ProblemCode,
+  look: () => Promise<Value>,
+): Promise<Value | Problem> {
+  try {
+    return await look()
+  } catch (cause) {
+    const { code: errno, message } = cause as NodeJS.ErrnoException
+    if (errno === undefined) throw cause
+    const reason = errno === 'EACCES' ? 'the server may not read it' : message
+    return new Problem(code, `it cannot be read: ${reason}`, { at: { file }, cause })
+  }
+}
+
+function makeDefinition(
+  path: string,
+  bytes: Buffer,
+): { definition: Definition; bytes: Uint8Array } | Problem {
+  const file = readOperatorFile(path, bytes, 'definition-syntax')
+  if (file instanceof Problem) return file
+  const definition = readDefinition(file)
+  return definition instanceof Problem ? definition : { definition, bytes }
+}
+
+function makePattern(path: string, bytes: Buffer, identifier: Identifier): Pattern | Problem {
+  const file = readOperatorFile(path, bytes, 'pattern-invalid')
+  if (file instanceof Problem) return file
+  if (file.root === undefined) {
+    return new Problem('pattern-invalid', 'the pattern is empty', { at: { file: path } })
+  }
+  const read = readPattern(file.root, {
+    file,
+    path: '',
+    variables: new Map(),
+    identifier,
+    isOwn: true,
+  })
+  if ('rules' in read) return read
+  const [first] = read
+  return (
+    first ?? new Problem('pattern-invalid', 'the pattern cannot be used', { at: { file: path } })
+  )
+}
+
+function makeAttributes(path: string, bytes: Buffer): ExactMap | Problem {
+  const file = readOperatorFile(path, bytes, 'attributes-syntax')
+  if (file instanceof Problem) return file
+  if (file.root === undefined) return new Map()
+  const attributes = readAttributes(exactValue(file.root))
+  if (attributes !== undefined) return attributes
+  return new Problem('attributes-syntax', 'a mapping is expected', {
+    at: locateIn(path, file.text, file.root.start),
+  })
+}
+
+function makeRecord(path: string, bytes: Buffer): NodeReport | Problem {
+  const text = decodeUtf8(bytes)
+  const report = text === undefined ? undefined : readNodeReport(text)
+  if (report !== undefined && !(report instanceof Problem)) return report
+  const reason = report?.message ?? 'it is not UTF-8'
+  return new Problem('node-record', reason, {
+    at: { file: path },
+    fix: 'delete it: the switch reports itself again when it starts',
+  })
+}
+
+/** neighbordb is the one file that keeps its last good version. */
+function followNeighbordb(path: string, identifier: Identifier): () => Promise<NeighbordbInForce> {
+  const memory = new FileMemory(Number.POSITIVE_INFINITY, (file, bytes) =>
+    makeNeighbordb(file, bytes, identifier),
+  )
+  let lastGood: NeighbordbReading['neighbordb']
+  return async () => {
+    const found = await guarded(path, 'neighbordb-unreadable', () => memory.look(path))
+    if (found === undefined) {
+      // a deleted file is a valid edit: nothing matches
+      lastGood = undefined
+      return { neighbordb: undefined, problems: [] }
+    }
+    if (found instanceof Problem) return { neighbordb: lastGood, problems: [found] }
+    if (found.neighbordb !== undefined) lastGood = found.neighbordb
+    const problems = [
+      found.whole ?? [],
+      ...found.patterns.map((pattern) => pattern.problems),
+    ].flat()
+    return { neighbordb: lastGood, problems }
+  }
+}
+
+function makeNeighbordb(
+  path: string,
+  bytes: Buffer,
+  identifier: Identifier,
+): NeighbordbReading | Problem {
+  const file = readOperatorFile(path, bytes, 'neighbordb-syntax')
+  if (file instanceof Problem)
+    return withDetails(file, { fix: 'until then the last good one serves' })
+  return readNeighbordb(file, identifier)
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+  } catch {
+    return false
+  }
+}
