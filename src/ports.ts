@@ -239,3 +239,9 @@ export interface DataRootSource {
   /** The file with the switch's startup-config is there. */
   hasStartupConfig(id: NodeId): boolean
 }
+
+/** The bootstrap client and the actions that come with this program. */
+export interface ShippedFiles {
+  /** The bytes of one of them, by its path below `switch/`; the same object each time. */
+  read(path: string): Uint8Array | undefined
+}

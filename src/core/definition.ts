@@ -18,15 +18,15 @@ export interface Definition {
 
 const noAttributes: ExactMap = new Map()
 
-/** Reads a definition; a Problem says why it cannot be used. Without `actions` it is read all the same. */
+/** Reads a definition; a Problem says why it cannot be used. An empty one, or one without `actions`, is read all the same. */
 export function readDefinition(file: OperatorFile): Definition | Problem {
   const { root } = file
   const refuse = (node: SourceNode | undefined, key: string | undefined, message: string) =>
     new Problem('definition-shape', message, {
-      at: node === undefined ? { file: file.file } : locateIn(file.file, file.text, node.start),
+      at: locateIn(file.file, file.text, node?.start ?? 0),
       key,
     })
-  if (root === undefined) return refuse(undefined, undefined, 'the definition is empty')
+  if (root === undefined) return { fields: new Map(), actions: undefined, attributes: noAttributes }
   if (root.kind !== 'dictionary') return refuse(root, undefined, 'a mapping is expected')
   const nodes = new Map(root.pairs.map(({ key, value }) => [key, value]))
   const fields = exactValue(root) as ExactMap

@@ -66,9 +66,9 @@ async function guarded<Value>(
   try {
     return await look()
   } catch (cause) {
-    const { code: errno, message } = cause as NodeJS.ErrnoException
+    const { code: errno } = cause as NodeJS.ErrnoException
     if (errno === undefined) throw cause
-    const reason = errno === 'EACCES' ? 'the server may not read it' : message
+    const reason = errno === 'EACCES' ? 'the server may not read it' : errno
     return new Problem(code, `it cannot be read: ${reason}`, { at: { file }, cause })
   }
 }

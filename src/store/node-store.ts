@@ -95,6 +95,7 @@ function readIfThere(path: string): Buffer | undefined {
   }
 }
 
+/** Messages name no path: a line of them goes to the switch. */
 async function unlessUnwritable<Result>(
   path: string,
   write: () => Promise<Result>,
@@ -102,7 +103,7 @@ async function unlessUnwritable<Result>(
   try {
     return await write()
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
+    const { code } = cause as NodeJS.ErrnoException
     const reasons = new Map([
       ['ENOSPC', 'the disk is full'],
       ['EDQUOT', 'the disk quota is used up'],
@@ -110,7 +111,7 @@ async function unlessUnwritable<Result>(
       ['EACCES', 'the server may not write there'],
       ['EPERM', 'the server may not write there'],
     ])
-    const reason = reasons.get(code ?? '') ?? message
+    const reason = reasons.get(code ?? '') ?? code ?? 'for an unknown reason'
     throw new Problem('data-root-unwritable', `cannot be written: ${reason}`, {
       at: { file: path },
       cause,

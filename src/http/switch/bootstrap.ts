@@ -1,0 +1,49 @@
+/**
+ * `GET /bootstrap` and `GET /bootstrap/config`: what a switch without configuration runs first.
+ * @module
+ */
+import type { IncomingMessage } from 'node:http'
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import { describeProblem, Problem } from '../../core/problem.ts'
+import type { Log } from '../../ports.ts'
+import type { Bootstrap } from '../../provisioning/bootstrap.ts'
+import { routeError } from './route-error.ts'
+import { serverUrlOf } from './server-url.ts'
+
+export interface BootstrapRouteDeps {
+  readonly bootstrap: Bootstrap
+  /** As settings state it; undefined: the address that the request came to. */
+  readonly serverUrl: string | undefined
+  readonly log: Log
+}
+
+export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: HttpBindings }> {
+  const { bootstrap, serverUrl, log } = deps
+  return new Hono<{ Bindings: HttpBindings }>()
+    .get('/bootstrap', async (c) => {
+      const { incoming } = c.env
+      const script = await bootstrap.script(serverUrlOf(serverUrl, incoming))
+      // the one error whose body is empty
+      if (script instanceof Problem) return refuse(log, incoming, script, '')
+      log.info(`${incoming.socket.remoteAddress}: bootstrap started`)
+      const headers = { 'Content-Type': 'text/x-python', 'Content-Length': String(script.length) }
+      return new Response(script, { headers })
+    })
+    .get('/bootstrap/config', async (c) => {
+      const { incoming } = c.env
+      const json = await bootstrap.config()
+      if (json instanceof Problem) return refuse(log, incoming, json, json.message)
+      const headers = {
+        'Content-Type': 'application/json',
+        'Content-Length': String(Buffer.byteLength(json)),
+      }
+      return new Response(json, { headers })
+    })
+}
+
+function refuse(log: Log, incoming: IncomingMessage, problem: Problem, line: string): Response {
+  const { code } = problem
+  log.warn(`${incoming.socket.remoteAddress}: ${describeProblem(problem)}`, { status: 400, code })
+  return routeError(400, line)
+}
