@@ -4,13 +4,15 @@
  */
 import type { Dictionary } from './source-text.ts'
 
-/** The first value of the form `allocate('pool')`, with the path to it. */
-export function findAllocation(variables: unknown): { path: string; value: string } | undefined {
-  // nearly nobody has one: the path is made only for those who do
-  return holdsAllocation(variables) ? findAllocationBelow(variables, '') : undefined
+/** A value that asks for a pool, with the path to it; `pool` is undefined where it cannot be told which. */
+export interface AllocationValue {
+  readonly path: string
+  readonly value: string
+  readonly pool: string | undefined
 }
 
-function holdsAllocation(value: unknown): boolean {
+/** Whether any value of some variables asks for a pool. */
+export function holdsAllocation(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('allocate(') && isAllocation(value)
   if (typeof value !== 'object' || value === null) return false
   if (Array.isArray(value)) return value.some(holdsAllocation)
@@ -20,20 +22,50 @@ function holdsAllocation(value: unknown): boolean {
   return false
 }
 
+/** Every value that asks for a pool, in the order of the variables. */
+export function findAllocations(variables: unknown): readonly AllocationValue[] {
+  // nearly nobody has one: the paths are made only for those who do
+  return holdsAllocation(variables) ? [...allocationsBelow(variables, '')] : []
+}
+
+/** The variables with every value that asks for a pool replaced, in place. */
+export function fillAllocations(
+  variables: Record<string, unknown>,
+  valueOf: (pool: string) => string,
+): void {
+  const fill = (value: unknown): unknown => {
+    const pool = typeof value === 'string' ? poolOf(value) : undefined
+    if (pool !== undefined) return valueOf(pool)
+    if (typeof value !== 'object' || value === null) return value
+    const holder = value as Record<string, unknown>
+    for (const key of Object.keys(holder)) {
+      const item = holder[key]
+      const filled = fill(item)
+      // never a new key, so that "__proto__" is an own one here
+      if (filled !== item) holder[key] = filled
+    }
+    return value
+  }
+  fill(variables)
+}
+
 function isAllocation(text: string): boolean {
   return /^\s*allocate\(.*\)\s*$/.test(text)
 }
 
-function findAllocationBelow(
-  value: unknown,
-  path: string,
-): { path: string; value: string } | undefined {
-  if (typeof value === 'string') return isAllocation(value) ? { path, value } : undefined
-  if (typeof value !== 'object' || value === null) return undefined
+function poolOf(text: string): string | undefined {
+  const match = /^\s*allocate\(\s*(?:'([^'\s]+)'|"([^"\s]+)")\s*\)\s*$/.exec(text)
+  return match?.[1] ?? match?.[2]
+}
+
+function* allocationsBelow(value: unknown, path: string): Generator<AllocationValue> {
+  if (typeof value === 'string') {
+    if (isAllocation(value)) yield { path, value, pool: poolOf(value) }
+    return
+  }
+  if (typeof value !== 'object' || value === null) return
   for (const [key, item] of Object.entries(value)) {
     const step = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
-    const found = findAllocationBelow(item, step)
-    if (found !== undefined) return found
+    yield* allocationsBelow(item, step)
   }
-  return undefined
 }

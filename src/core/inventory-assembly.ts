@@ -2,7 +2,7 @@
  * Files → the inventory in force, and what is stated twice in them.
  * @module
  */
-import { findAllocation } from './allocation-values.ts'
+import { holdsAllocation } from './allocation-values.ts'
 import {
   entryAt,
   entryIds,
@@ -48,7 +48,7 @@ export function* assembleInventory(
     next += table.entries.length
   }
   const shared = defaults === undefined ? [...groups.values()] : [defaults, ...groups.values()]
-  const sharedAllocations = shared.some(({ variables }) => findAllocation(variables) !== undefined)
+  const sharedAllocations = shared.some(({ variables }) => holdsAllocation(variables))
   const inventory = {
     tables,
     bases,

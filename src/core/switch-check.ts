@@ -2,7 +2,7 @@
  * What is wrong with single switches, found without rendering anything.
  * @module
  */
-import { findAllocation } from './allocation-values.ts'
+import { type AllocationValue, findAllocations } from './allocation-values.ts'
 import { checkEntry } from './entry-check.ts'
 import {
   entryAt,
@@ -87,37 +87,38 @@ function checkTemplate(
   })
 }
 
-/** A value that a resource pool would fill: pools are not there yet, and the text itself must not reach a switch. */
+/** A value that asks for a resource pool in a way that nobody understands: the text itself must not reach a switch. */
 function checkAllocations(inventory: Inventory, ordinal: number): Problem | undefined {
-  if (!mayAllocate(tableAt(inventory, ordinal).table)) return undefined
-  const entry = entryAt(inventory, ordinal)
-  const found = findAllocation(entry.value)
-  if (found === undefined) return undefined
-  return allocationProblem(inventory, ordinal, found)
+  if (!mayHoldAllocation(tableAt(inventory, ordinal).table)) return undefined
+  const found = findAllocations(entryAt(inventory, ordinal).value).find(
+    ({ pool }) => pool === undefined,
+  )
+  return found === undefined ? undefined : allocationFormProblem(inventory, ordinal, found)
 }
 
-/** Tells of an `allocate('pool')` value in a switch's variables. */
-export function allocationProblem(
+/** Tells of a value that looks like a request for a pool and is none. */
+export function allocationFormProblem(
   inventory: Inventory,
   ordinal: number,
-  found: { readonly path: string; readonly value: string },
+  { value, path }: AllocationValue,
 ): Problem {
-  return new Problem(
-    'allocate-not-built',
-    `${excerpt(found.value)} needs resource pools, which this version does not have`,
-    {
-      at: entryLocation(inventory, ordinal),
-      key: found.path,
-      switch: switchName(entryAt(inventory, ordinal)),
-      fix: 'write the value itself',
-    },
-  )
+  return new Problem('allocation-form', `${excerpt(value)} does not name a resource pool`, {
+    at: entryLocation(inventory, ordinal),
+    key: path,
+    switch: switchName(entryAt(inventory, ordinal)),
+    fix: "write allocate('POOL') with the name of a pool in quotes",
+  })
+}
+
+/** Whether a switch's variables may ask for a pool at all; nearly nobody's do, and this is quick to tell. */
+export function mayAllocate(inventory: Inventory, ordinal: number): boolean {
+  return inventory.sharedAllocations || mayHoldAllocation(tableAt(inventory, ordinal).table)
 }
 
 const allocating = new WeakMap<InventoryTable, boolean>()
 
 /** Whether the text of a file can hold such a value at all; an escape in JSON could spell it otherwise. */
-function mayAllocate(table: InventoryTable): boolean {
+function mayHoldAllocation(table: InventoryTable): boolean {
   const known = allocating.get(table)
   if (known !== undefined) return known
   const found = ['allocate(', '\\u', '\\x'].some((text) => table.source.includes(text))

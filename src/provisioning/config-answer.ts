@@ -3,7 +3,7 @@
  * @module
  */
 
-import { findAllocation } from '../core/allocation-values.ts'
+import { fillAllocations } from '../core/allocation-values.ts'
 import type { SwitchDescription, SwitchIds } from '../core/identity.ts'
 import {
   entryAt,
@@ -15,16 +15,23 @@ import {
 } from '../core/inventory.ts'
 import { describeLocation, Problem, withDetails } from '../core/problem.ts'
 import { isDictionary, ownValue } from '../core/source-text.ts'
-import { allocationProblem, checkSwitch } from '../core/switch-check.ts'
+import { checkSwitch, mayAllocate } from '../core/switch-check.ts'
 import { mergeVariables, statedTemplate } from '../core/variables.ts'
-import type { RenderResult, Snapshot, SwitchFacts, TemplateSet } from '../ports.ts'
+import type { RenderRequest, RenderResult, Snapshot, SwitchFacts, TemplateSet } from '../ports.ts'
+import { type AllocationOptions, fillFromPools } from './config-allocations.ts'
 
 /** What a switch gets: a configuration, or the reason why there is none at this moment. */
 export type ConfigAnswer =
-  | { readonly kind: 'config'; readonly text: string; readonly switchName: string }
+  | {
+      readonly kind: 'config'
+      readonly text: string
+      readonly switchName: string
+      /** True when another try could give something else though nothing in force has changed: pools are the operator's too. */
+      readonly transient: boolean
+    }
   | { readonly kind: 'unavailable'; readonly problem: Problem; readonly transient: boolean }
 
-export interface ConfigOptions {
+export interface ConfigOptions extends AllocationOptions {
   readonly defaultTemplate: string
 }
 
@@ -105,25 +112,32 @@ export function renderSwitch(
     return { kind: 'unavailable', problem: withDetails(broken, { switch: name }), transient: false }
   }
   const merged = mergeVariables(inventory, ordinal)
-  // an entry's own one has made it faulty
-  const allocation = inventory.sharedAllocations ? findAllocation(merged) : undefined
-  if (allocation !== undefined) {
-    return {
-      kind: 'unavailable',
-      problem: allocationProblem(inventory, ordinal, allocation),
-      transient: false,
-    }
+  const request = { template, facts, serverUrl, switchName: name }
+  if (mayAllocate(inventory, ordinal)) {
+    const filling = fillFromPools(inventory, ordinal, merged, options)
+    if (filling !== undefined) return renderFilled(snapshot, ordinal, request, filling)
   }
-  const result = templates.render({
-    template,
-    variables: firstThen(merged, () => mergeVariables(inventory, ordinal)),
-    facts,
-    serverUrl,
-    switchName: name,
-  })
+  const variables = firstThen(merged, () => mergeVariables(inventory, ordinal))
+  const result = templates.render({ ...request, variables })
   return result instanceof Promise
-    ? result.then((end) => toAnswer(end, name))
-    : toAnswer(result, name)
+    ? result.then((end) => toAnswer(end, name, false))
+    : toAnswer(result, name, false)
+}
+
+async function renderFilled(
+  { inventory, templates }: Snapshot,
+  ordinal: number,
+  request: Omit<RenderRequest, 'variables'>,
+  filling: Promise<ReadonlyMap<string, string> | Problem>,
+): Promise<ConfigAnswer> {
+  const values = await filling
+  if (values instanceof Problem) return { kind: 'unavailable', problem: values, transient: true }
+  const variables = () => {
+    const filled = mergeVariables(inventory, ordinal)
+    fillAllocations(filled, (pool) => values.get(pool) ?? '')
+    return filled
+  }
+  return toAnswer(await templates.render({ ...request, variables }), request.switchName, true)
 }
 
 /** The first call gets what is there already, every further one something new. */
@@ -136,9 +150,10 @@ function firstThen<Value>(first: Value, further: () => Value): () => Value {
   }
 }
 
-function toAnswer(result: RenderResult, switchName: string): ConfigAnswer {
-  if (result.kind === 'config') return { kind: 'config', text: result.text, switchName }
-  return { kind: 'unavailable', problem: result.problem, transient: result.transient }
+function toAnswer(result: RenderResult, switchName: string, transient: boolean): ConfigAnswer {
+  if (result.kind === 'config') return { kind: 'config', text: result.text, switchName, transient }
+  const { problem } = result
+  return { kind: 'unavailable', problem, transient: transient || result.transient }
 }
 
 /** Facts while they are put together. */

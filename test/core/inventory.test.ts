@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { findAllocation } from '../../src/core/allocation-values.ts'
+import { findAllocations } from '../../src/core/allocation-values.ts'
 import { checkEntry } from '../../src/core/entry-check.ts'
 import { type Identity, identityFromHeaders } from '../../src/core/identity.ts'
 import {
@@ -607,7 +607,7 @@ describe('a value that a pool would fill', () => {
     ['in a list of dictionaries', { l: [{ a: 1 }, { b: ' allocate("x") ' }] }, 'l[1].b'],
     ['nowhere', { a: 'allocated', b: "x allocate('y')", c: 5, d: null }, undefined],
   ])('is found %s', (_where, variables, path) => {
-    expect(findAllocation(variables)?.path).toBe(path)
+    expect(findAllocations(variables)[0]?.path).toBe(path)
   })
 })
 

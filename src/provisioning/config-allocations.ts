@@ -1,0 +1,57 @@
+/**
+ * Values of a switch's variables that resource pools fill.
+ * @module
+ */
+import { findAllocations } from '../core/allocation-values.ts'
+import { entryAt, entryLocation, type Inventory, switchName } from '../core/inventory.ts'
+import { Problem } from '../core/problem.ts'
+import { allocationFormProblem } from '../core/switch-check.ts'
+import type { Variables } from '../core/variables.ts'
+import type { Holder, PoolAllocator } from '../ports.ts'
+
+export interface AllocationOptions {
+  /** Fills values of the form `allocate('pool')`; undefined: there are no pools. */
+  readonly allocator: PoolAllocator | undefined
+  /** The switch as pools know it; asked for only when one of its values is to be filled. */
+  readonly holder: (ordinal: number) => Promise<Holder>
+}
+
+/** Values for the pools that a switch's variables ask for, or why there are none; undefined: they ask for none. */
+export function fillFromPools(
+  inventory: Inventory,
+  ordinal: number,
+  merged: Variables,
+  { allocator, holder }: AllocationOptions,
+): Promise<ReadonlyMap<string, string> | Problem> | undefined {
+  const found = findAllocations(merged)
+  const [first] = found
+  if (first === undefined) return undefined
+  const odd = found.find(({ pool }) => pool === undefined)
+  if (odd !== undefined) return Promise.resolve(allocationFormProblem(inventory, ordinal, odd))
+  const tell = (code: Problem['code'], message: string, path: string, fix: string | undefined) =>
+    new Problem(code, message, {
+      at: entryLocation(inventory, ordinal),
+      key: path,
+      switch: switchName(entryAt(inventory, ordinal)),
+      fix,
+    })
+  if (allocator === undefined) {
+    const message = `${first.value} needs resource pools, and there is no data root`
+    const fix = 'set [default] data_root (--data-root), or write the value itself'
+    return Promise.resolve(tell('allocation-nowhere', message, first.path, fix))
+  }
+  return (async () => {
+    const asking = await holder(ordinal)
+    const values = new Map<string, string>()
+    for (const { pool = '', path } of found) {
+      if (values.has(pool)) continue
+      try {
+        values.set(pool, await allocator.allocate(pool, asking))
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        return tell(error.code, error.message, path, error.fix)
+      }
+    }
+    return values
+  })()
+}
