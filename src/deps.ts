@@ -8,6 +8,7 @@ import { createRenderer } from './render/renderer.ts'
 import type { Settings } from './settings.ts'
 import { type LiveSources, loadOnce, startLiveSources } from './sources/live.ts'
 import { Loader } from './sources/load.ts'
+import { noSources } from './sources/no-sources.ts'
 
 /** What works on an operator's files. */
 export interface Deps {
@@ -30,6 +31,15 @@ export function createDeps(settings: Settings, cwd: string): Deps {
     workerUrl: workerUrl('render/render-process'),
     monotonic: systemClock.monotonic,
   })
+  if (settings.inventory === undefined) {
+    const nothing = noSources(renderer)
+    return {
+      clock: systemClock,
+      renderer,
+      load: async () => nothing.current(),
+      follow: async () => nothing,
+    }
+  }
   const inventory = { path: settings.inventory, maxBytes: settings.maxInventoryBytes, cwd }
   const loader = new Loader({
     inventory,

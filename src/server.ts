@@ -42,7 +42,8 @@ export async function startServer(
     if (next.revision !== revision) faults.reset()
     revision = next.revision
   })
-  const { path, template: defaultTemplate, serverUrl, operator } = settings
+  const { template: defaultTemplate, serverUrl, operator } = settings
+  const path = settings.inventory === undefined ? undefined : settings.path
   const switchApp = createSwitchApp({
     snapshot: sources,
     faults,

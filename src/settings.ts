@@ -3,26 +3,42 @@
  * @module
  */
 import { resolve } from 'node:path'
-import { type IniText, parseIni } from './core/ini.ts'
 import { isLoopback, type ListenAddress } from './core/listen-address.ts'
-import { describeProblem, Problem } from './core/problem.ts'
+import { describeProblem, type Problem } from './core/problem.ts'
 import { allSettingKeys, type SettingKey, settingKeys } from './core/setting-keys.ts'
-import { dataRootIgnored, doorProblems, ignored, notBuilt } from './core/setting-problems.ts'
+import {
+  bootstrapNowhere,
+  dataRootMissing,
+  doorProblems,
+  notBuilt,
+} from './core/setting-problems.ts'
 import { readValue } from './core/setting-value.ts'
-import { environmentValue, gatherStated } from './core/stated-settings.ts'
-import { confVariable, unknownInEnvironment, unknownInFile } from './core/unknown-settings.ts'
+import { gatherStated } from './core/stated-settings.ts'
+import { unknownInEnvironment, unknownInFile } from './core/unknown-settings.ts'
+import { readConfFile } from './settings/conf-file.ts'
+import { type ProgramName, programDefaults } from './settings/program-defaults.ts'
 
-export { isLoopback }
+export { isLoopback, type ProgramName }
 
 export interface Settings {
   /** The configuration file that was read, absolute; undefined where there was none. */
   readonly confFile: string | undefined
   /** `[server] interface` and `port`: the switch side. */
   readonly listen: ListenAddress
-  /** `[default] server_url` without a slash at its end. */
+  /** `[default] server_url`; of `ztpush` without a slash at its end, of `ztps` as it is written. */
   readonly serverUrl: string | undefined
-  /** A file or a folder, absolute. */
-  readonly inventory: string
+  /** ZTPServer's folder, absolute; undefined where its routes are off. It need not be there. */
+  readonly dataRoot: string | undefined
+  /** What names a node. */
+  readonly identifier: 'serialnumber' | 'systemmac'
+  /** A node is checked against its own pattern before it gets its definition. */
+  readonly validateTopology: boolean
+  /** One segment, below `bootstrap/` of the data root. */
+  readonly bootstrapFilename: string
+  /** Relative to the data root, without `..`. */
+  readonly neighbordbFilename: string
+  /** A file or a folder, absolute; undefined where no inventory is configured: `/dynconfig` is not served then. */
+  readonly inventory: string | undefined
   /** A folder, absolute. */
   readonly templates: string
   readonly template: string
@@ -31,10 +47,18 @@ export interface Settings {
   readonly maxInventoryBytes: number
   readonly trimBlocks: boolean
   readonly lstripBlocks: boolean
+  /** What a switch gets that the inventory does not know; `bootstrap` only together with a data root. */
+  readonly unknownSwitch: '404' | 'bootstrap'
   /** The operator side; undefined where it is off. */
   readonly operator: (ListenAddress & { readonly token: string | undefined }) | undefined
   /** Undefined: pretty on a terminal, else JSON. */
   readonly logFormat: 'pretty' | 'json' | undefined
+  /** `[default] logging`: false where nothing is to be logged at all. */
+  readonly logging: boolean
+  /** `[default] console_logging`: false where nothing is to be logged on the console. */
+  readonly consoleLogging: boolean
+  /** The format of a log line as Python's `logging` has it. */
+  readonly consoleLoggingFormat: string
   readonly debug: boolean
   /** `section.key` of everything that a flag, the environment or the file states. */
   readonly stated: ReadonlySet<string>
@@ -55,6 +79,8 @@ export interface Flags {
 }
 
 export interface SettingsSources {
+  /** Whose defaults hold. */
+  readonly program: ProgramName
   readonly flags: Flags
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
@@ -83,15 +109,24 @@ export class SettingsRefused extends Error {
   }
 }
 
+/** ZTPServer's own. */
+const pythonFormat = '%(asctime)s:%(levelname)s:[%(module)s:%(lineno)d] %(message)s'
+
 /**
  * The settings in force, all paths absolute.
  * @throws {SettingsRefused}
  */
 export function readSettings(sources: SettingsSources): ReadSettings {
-  const { flags, env, cwd } = sources
-  const conf = readConfFile(sources)
+  const { flags, env, cwd, folderExists } = sources
+  const defaults = programDefaults[sources.program]
+  const conf = readConfFile({ ...sources, flag: flags.conf }, defaults.conf)
   const stated = gatherStated(flags, env, conf.ini, conf.file ?? '')
   const problems = [...conf.problems]
+  const warnings = [
+    ...conf.warnings,
+    ...unknownInFile(conf.ini, conf.file ?? ''),
+    ...unknownInEnvironment(env),
+  ]
   const read = <T>(key: SettingKey<T>): T | undefined => {
     const found = stated.get(key.name)
     if (found === undefined) return undefined
@@ -100,20 +135,24 @@ export function readSettings(sources: SettingsSources): ReadSettings {
     problems.push(value.problem)
     return undefined
   }
-  const warnings = [...unknownInFile(conf.ini, conf.file ?? ''), ...unknownInEnvironment(env)]
-  const dataRoot = resolve(cwd, 'data_root')
-  if (!stated.has(settingKeys.dataRoot.name) && sources.folderExists(dataRoot)) {
-    warnings.push(dataRootIgnored(dataRoot))
-  }
   for (const key of allSettingKeys) {
     const found = stated.get(key.name)
-    if (found === undefined || key.state === 'used') continue
-    if (key.state === 'not-built') problems.push(notBuilt(found, key.part))
-    else if (read(key) !== undefined) warnings.push(ignored(found))
+    if (found !== undefined && key.state === 'not-built') problems.push(notBuilt(found, key.part))
   }
-  const unknownSwitch = stated.get(settingKeys.unknownSwitch.name)
-  if (read(settingKeys.unknownSwitch) === 'bootstrap' && unknownSwitch !== undefined) {
-    problems.push(notBuilt(unknownSwitch, settingKeys.unknownSwitch.part))
+
+  const statedRoot = stated.get(settingKeys.dataRoot.name)
+  const ownRoot = resolve(cwd, defaults.dataRoot)
+  const dataRoot =
+    statedRoot === undefined && defaults.dataRootMustExist && !folderExists(ownRoot)
+      ? undefined
+      : resolve(cwd, read(settingKeys.dataRoot) ?? ownRoot)
+  // no refusal: the folder may be made, or mounted, later
+  if (dataRoot !== undefined && !folderExists(dataRoot)) {
+    warnings.push(dataRootMissing(dataRoot, statedRoot))
+  }
+  const unknownSwitch = read(settingKeys.unknownSwitch) ?? '404'
+  if (unknownSwitch === 'bootstrap' && dataRoot === undefined) {
+    problems.push(bootstrapNowhere(stated.get(settingKeys.unknownSwitch.name)))
   }
 
   const refusedBefore = problems.length
@@ -121,23 +160,34 @@ export function readSettings(sources: SettingsSources): ReadSettings {
     host: read(settingKeys.interface) ?? '0.0.0.0',
     port: read(settingKeys.port) ?? 8080,
   })
-  const operator = read(settingKeys.operatorListen) ?? { host: '127.0.0.1', port: 8081 }
+  const operator = read(settingKeys.operatorListen) ?? defaults.operator
   const doorsAreRead = problems.length === refusedBefore
   const token = read(settingKeys.operatorToken)
   if (doorsAreRead && operator !== 'off') problems.push(...doorProblems(listen, operator, stated))
+  const inventory = read(settingKeys.inventory) ?? defaults.inventory
   const settings: Settings = {
     confFile: conf.file,
     listen,
-    serverUrl: read(settingKeys.serverUrl),
-    inventory: resolve(cwd, read(settingKeys.inventory) ?? 'swinfo.json'),
+    serverUrl:
+      read({ ...settingKeys.serverUrl, type: defaults.serverUrlType }) ?? defaults.serverUrl,
+    dataRoot,
+    identifier: read(settingKeys.identifier) === 'systemmac' ? 'systemmac' : 'serialnumber',
+    validateTopology: !(read(settingKeys.disableTopologyValidation) ?? false),
+    bootstrapFilename: read(settingKeys.bootstrapFilename) ?? 'bootstrap',
+    neighbordbFilename: read(settingKeys.neighbordbFilename) ?? 'neighbordb',
+    inventory: inventory === undefined ? undefined : resolve(cwd, inventory),
     templates: resolve(cwd, read(settingKeys.templates) ?? 'templates'),
     template: read(settingKeys.template) ?? 'config.njk',
     path: read(settingKeys.path) ?? '/dynconfig',
     maxInventoryBytes: (read(settingKeys.maxInventoryMb) ?? 64) * 1024 * 1024,
     trimBlocks: read(settingKeys.trimBlocks) ?? false,
     lstripBlocks: read(settingKeys.lstripBlocks) ?? false,
+    unknownSwitch,
     operator: operator === 'off' ? undefined : Object.freeze({ ...operator, token }),
     logFormat: read(settingKeys.logFormat),
+    logging: read(settingKeys.logging) ?? true,
+    consoleLogging: read(settingKeys.consoleLogging) ?? true,
+    consoleLoggingFormat: read(settingKeys.consoleLoggingFormat) ?? pythonFormat,
     debug: flags.debug ?? false,
     stated: new Set(stated.keys()),
   }
@@ -146,51 +196,4 @@ export function readSettings(sources: SettingsSources): ReadSettings {
     settings: Object.freeze(settings),
     warnings: Object.freeze(warnings),
   })
-}
-
-interface ConfFile {
-  readonly file: string | undefined
-  readonly ini: IniText
-  readonly problems: readonly Problem[]
-}
-
-const emptyIni: IniText = { sections: [], entries: [], problems: [] }
-
-function readConfFile({ flags, env, cwd, readFile }: SettingsSources): ConfFile {
-  const fromEnvironment = environmentValue(env, confVariable)
-  const named =
-    flags.conf !== undefined
-      ? { path: flags.conf, key: '--conf' }
-      : fromEnvironment !== undefined
-        ? { path: fromEnvironment, key: confVariable }
-        : undefined
-  const candidates = named === undefined ? ['ztpush.conf', '/etc/ztpush/ztpush.conf'] : [named.path]
-  for (const candidate of candidates) {
-    const file = resolve(cwd, candidate)
-    const refused = (message: string, fix: string, cause?: unknown): ConfFile => {
-      const at = candidate.trim() === '' ? undefined : { file }
-      const details = { at, key: named?.key, fix, cause }
-      const problem = new Problem('settings-unreadable', message, details)
-      return { file: undefined, ini: emptyIni, problems: [problem] }
-    }
-    if (candidate.trim() === '') return refused('no file is named', 'name one, or leave it out')
-    let text: string | undefined
-    try {
-      text = readFile(file)
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      return refused(`cannot be read (${reason})`, 'make it a file that this user may read', cause)
-    }
-    if (text !== undefined) {
-      const ini = parseIni(text, file)
-      return { file, ini, problems: ini.problems }
-    }
-    if (named !== undefined) {
-      const home = candidate.startsWith('~')
-        ? 'write the path in full: ~ is not expanded'
-        : undefined
-      return refused('there is no such file', home ?? 'name a file that is there')
-    }
-  }
-  return { file: undefined, ini: emptyIni, problems: [] }
 }

@@ -8,15 +8,20 @@ import { getPath } from 'hono/utils/url'
 import { healthRoutes, plainText } from './http/health.ts'
 import { type DynconfigDeps, dynconfigRoutes } from './http/switch/dynconfig.ts'
 
-export type SwitchAppDeps = DynconfigDeps
+export interface SwitchAppDeps extends Omit<DynconfigDeps, 'path'> {
+  /** Of `/dynconfig`; undefined where no inventory is configured: it is not served then. */
+  readonly path: string | undefined
+}
 
 export function createSwitchApp(deps: SwitchAppDeps): Hono<{ Bindings: HttpBindings }> {
-  return new Hono<{ Bindings: HttpBindings }>({ getPath: requestPath })
-    .route('/', dynconfigRoutes(deps))
+  const { path } = deps
+  const app = new Hono<{ Bindings: HttpBindings }>({ getPath: requestPath })
+  if (path !== undefined) app.route('/', dynconfigRoutes({ ...deps, path }))
+  return app
     .route('/', healthRoutes())
     .notFound((c) =>
       // a route for all methods beside the one for GET would cost every GET a chain of handlers
-      c.req.path === deps.path
+      c.req.path === path
         ? plainText('Only GET and HEAD are possible here.', 405, { Allow: 'GET, HEAD' })
         : plainText('There is nothing here.', 404),
     )

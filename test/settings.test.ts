@@ -18,6 +18,7 @@ const confFile = '/srv/lab/ztpush.conf'
 function read({ flags = {}, env = {}, conf, files = {}, folders = [] }: Given = {}): ReadSettings {
   const all = conf === undefined ? files : { [confFile]: conf, ...files }
   return readSettings({
+    program: 'ztpush',
     flags,
     env,
     cwd: '/srv/lab',
@@ -56,6 +57,11 @@ describe('without anything stated', () => {
       confFile: undefined,
       listen: { host: '0.0.0.0', port: 8080 },
       serverUrl: undefined,
+      dataRoot: undefined,
+      identifier: 'serialnumber',
+      validateTopology: true,
+      bootstrapFilename: 'bootstrap',
+      neighbordbFilename: 'neighbordb',
       inventory: '/srv/lab/swinfo.json',
       templates: '/srv/lab/templates',
       template: 'config.njk',
@@ -63,8 +69,12 @@ describe('without anything stated', () => {
       maxInventoryBytes: 64 * 1024 * 1024,
       trimBlocks: false,
       lstripBlocks: false,
+      unknownSwitch: '404',
       operator: { host: '127.0.0.1', port: 8081, token: undefined },
       logFormat: undefined,
+      logging: true,
+      consoleLogging: true,
+      consoleLoggingFormat: '%(asctime)s:%(levelname)s:[%(module)s:%(lineno)d] %(message)s',
       debug: false,
       stated: new Set(),
     })
@@ -112,6 +122,14 @@ describe('where a value comes from', () => {
 
   test('every key that is used can be set by its variable, and by its flag if it has one', () => {
     const values: Record<string, string> = {
+      'default.data_root': 'root with spaces',
+      'default.identifier': 'SystemMAC',
+      'default.logging': 'off',
+      'default.console_logging': 'No',
+      'default.console_logging_format': '%(levelname)s %(message)s',
+      'default.disable_topology_validation': 'True',
+      'bootstrap.filename': 'boot.py',
+      'neighbordb.filename': 'db/neighbordb.yml',
       'default.server_url': 'http://ztp.example.net:8080/',
       'server.interface': '192.0.2.1',
       'server.port': '80',
@@ -122,7 +140,7 @@ describe('where a value comes from', () => {
       'dynconfig.max_inventory_mb': '1',
       'dynconfig.trim_blocks': 'YES',
       'dynconfig.lstrip_blocks': 'On',
-      'dynconfig.unknown_switch': '404',
+      'dynconfig.unknown_switch': 'bootstrap',
       'log.format': 'json',
       'operator.listen': '[2001:db8::1]:9000',
       'operator.token': 'correct horse',
@@ -132,6 +150,15 @@ describe('where a value comes from', () => {
     const expected = {
       listen: { host: '192.0.2.1', port: 80 },
       serverUrl: 'http://ztp.example.net:8080',
+      dataRoot: '/srv/lab/root with spaces',
+      identifier: 'systemmac',
+      logging: false,
+      consoleLogging: false,
+      consoleLoggingFormat: '%(levelname)s %(message)s',
+      validateTopology: false,
+      bootstrapFilename: 'boot.py',
+      neighbordbFilename: 'db/neighbordb.yml',
+      unknownSwitch: 'bootstrap',
       inventory: '/srv/lab/inventory',
       templates: '/srv/templates',
       template: 'leaf/config.njk',
@@ -253,9 +280,10 @@ describe('the configuration file', () => {
     expect(problem).toMatchObject({ code: 'settings-syntax', at: { file: confFile, line: 2 } })
   })
 
-  test("ZTPServer's own file is read, and what has no effect yet is said", () => {
+  test("ZTPServer's own file is read without a warning", () => {
     const conf = `[default]
-identifier = systemmac
+data_root = /usr/share/ztpserver
+identifier = serialnum
 server_url = http://172.16.130.10:8080
 logging = True
 console_logging = True
@@ -269,22 +297,60 @@ filename = bootstrap
 [neighbordb]
 filename = neighbordb
 `
-    const { settings, warnings } = read({ conf })
-    expect(settings.serverUrl).toBe('http://172.16.130.10:8080')
-    expect(warnings.map(({ code, key, at }) => [code, key, at?.line])).toEqual([
-      ['settings-ignored', '[default] identifier', 2],
-      ['settings-ignored', '[default] logging', 4],
-      ['settings-ignored', '[default] console_logging', 5],
-      ['settings-ignored', '[default] console_logging_format', 6],
-      ['settings-ignored', '[default] disable_topology_validation', 7],
-      ['settings-ignored', '[bootstrap] filename', 12],
-      ['settings-ignored', '[neighbordb] filename', 14],
-    ])
+    const { settings, warnings } = read({ conf, folders: ['/usr/share/ztpserver'] })
+    expect(warnings).toEqual([])
+    expect(settings).toMatchObject({
+      dataRoot: '/usr/share/ztpserver',
+      serverUrl: 'http://172.16.130.10:8080',
+      identifier: 'serialnumber',
+      validateTopology: true,
+      consoleLoggingFormat: '%(asctime)-15s:%(levelname)s:[%(module)s:%(lineno)d] %(message)s',
+    })
+  })
+})
+
+describe('the data root', () => {
+  test('is ./data_root where that folder is there and nobody names another one', () => {
+    const folders = ['/srv/lab/data_root', '/srv/ztp']
+    expect(read().settings.dataRoot).toBeUndefined()
+    expect(read({ folders }).settings.dataRoot).toBe('/srv/lab/data_root')
+    const named = read({ folders, flags: { dataRoot: '../ztp' } })
+    expect(named.settings.dataRoot).toBe('/srv/ztp')
+    expect(named.warnings).toEqual([])
+    const env = { ZTPS_DEFAULT_DATAROOT: '/srv/ztp' }
+    expect(read({ folders, env }).settings.dataRoot).toBe('/srv/ztp')
   })
 
-  test('what has no effect yet must be well written all the same', () => {
-    const problems = refusals({ conf: '[default]\nlogging = maybe\nidentifier = hostname' })
-    expect(problems.map(({ key }) => key)).toEqual(['[default] identifier', '[default] logging'])
+  test('may be made later: one that is not there is warned of', () => {
+    const { settings, warnings } = read({ conf: '[default]\ndata_root = root\n' })
+    expect(settings.dataRoot).toBe('/srv/lab/root')
+    expect(warnings.map(describeProblem)).toEqual([
+      `${confFile}:2 ([default] data_root): there is no such folder: /srv/lab/root. Fix: make it, or name another one; until then there are no nodes, actions and files`,
+    ])
+    expect(warnings).toMatchObject([{ code: 'data-root-missing', severity: 'warning' }])
+  })
+
+  test.each<[string, string]>([
+    ['[bootstrap]\nfilename = ../x', '"../x"; expected the name of a file, without /'],
+    ['[bootstrap]\nfilename = a/b', '"a/b"'],
+    ['[bootstrap]\nfilename = ..', '".."'],
+    ['[neighbordb]\nfilename = a/../../b', '"a/../../b"; expected the name of a file below'],
+    ['[neighbordb]\nfilename = /etc/neighbordb', '"/etc/neighbordb"'],
+    ['[default]\nidentifier = hostname', '"hostname"; expected serialnumber or serialnum or'],
+    ['[default]\nlogging = maybe', '"maybe"'],
+    ['[default]\ndisable_topology_validation = 2', '"2"'],
+  ])('%j stops the start with the value', (conf, part) => {
+    expect(refused({ conf })).toHaveLength(1)
+    expect(refused({ conf })[0]).toContain(`found ${part}`)
+  })
+
+  test('the bootstrap script for unknown switches needs one', () => {
+    const conf = '[dynconfig]\nunknown_switch = bootstrap'
+    expect(refused({ conf })).toEqual([
+      `${confFile}:2 ([dynconfig] unknown_switch): there is no bootstrap script without a data root. Fix: set [default] data_root too (--data-root)`,
+    ])
+    const folders = ['/srv/lab/data_root']
+    expect(read({ conf, folders }).settings.unknownSwitch).toBe('bootstrap')
   })
 })
 
@@ -486,33 +552,10 @@ describe('parts that are not built yet', () => {
       '(ZTPUSH_SECURITY_IDENTITY_MISMATCH): ',
     ],
     ['[store] url', { conf: '[store]\nurl = postgres://db' }, '([store] url): '],
-    [
-      '[dynconfig] unknown_switch = bootstrap',
-      { conf: '[dynconfig]\nunknown_switch = bootstrap' },
-      '([dynconfig] unknown_switch): it belongs to what is not built yet: the bootstrap script.',
-    ],
-    ['--data-root', { flags: { dataRoot: '/srv' } }, '(--data-root): '],
-    ['[default] data_root', { conf: '[default]\ndata_root = /srv' }, '([default] data_root): '],
-    [
-      'ZTPS_DEFAULT_DATAROOT',
-      { env: { ZTPS_DEFAULT_DATAROOT: '/srv' } },
-      '(ZTPS_DEFAULT_DATAROOT): ',
-    ],
     ['[default] state_dir', { conf: '[default]\nstate_dir = /srv' }, '([default] state_dir): '],
   ])('%s stops the start by name', (_name, given, part) => {
     expect(refusals(given).map(({ code }) => code)).toEqual(['settings-not-built'])
     expect(refused(given)[0]).toContain(part)
-  })
-
-  test('unknown_switch = 404 is what happens anyway', () => {
-    expect(refused({ conf: '[dynconfig]\nunknown_switch = 404' })).toEqual([])
-  })
-
-  test('a folder ./data_root is warned of', () => {
-    const { warnings } = read({ folders: ['/srv/lab/data_root'] })
-    expect(warnings).toMatchObject([
-      { code: 'data-root-ignored', at: { file: '/srv/lab/data_root' }, severity: 'warning' },
-    ])
   })
 })
 
@@ -588,7 +631,7 @@ describe('docs/reference/settings.md', () => {
   test('has an example file that is read without a warning', () => {
     const example = /```ini\n(.*?)```/s.exec(page)?.[1] ?? ''
     expect(example).toContain('[dynconfig]')
-    const { settings, warnings } = read({ conf: example })
+    const { settings, warnings } = read({ conf: example, folders: ['/srv/ztp/data_root'] })
     expect(warnings).toEqual([])
     expect(settings.stated.size).toBeGreaterThan(5)
   })

@@ -49,7 +49,7 @@ async function serve(terminal: Terminal, flags: Flags): Promise<number> {
   const { settings, warnings } = settingsFor(terminal, flags)
   if (isEmptyFolder(settings)) {
     terminal.stderr.write(
-      `There is nothing to serve here: no swinfo.json and no templates/.
+      `There is nothing to serve here: no swinfo.json, no templates/ and no data_root/.
 Run "ztpush init" for an example to start from, or name your own with --inventory and --templates.\n`,
     )
     return exitCode.problem
@@ -86,7 +86,9 @@ function isEmptyFolder(settings: Settings): boolean {
   const stated = ['dynconfig.inventory', 'dynconfig.templates'].some((key) =>
     settings.stated.has(key),
   )
-  return !stated && !existsSync(settings.inventory) && !existsSync(settings.templates)
+  const { inventory, templates, dataRoot } = settings
+  if (stated || inventory === undefined || dataRoot !== undefined) return false
+  return !existsSync(inventory) && !existsSync(templates)
 }
 
 /** What to do next: the addresses, the DHCP option, a command that works as it stands. */

@@ -3,8 +3,8 @@
  * @module
  */
 import { readFileSync, statSync } from 'node:fs'
-import { type Command, Option } from 'commander'
-import { type Flags, type ReadSettings, readSettings } from '../settings.ts'
+import type { Command } from 'commander'
+import { type Flags, type ProgramName, type ReadSettings, readSettings } from '../settings.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Adds the flags that every command with files has. */
@@ -15,15 +15,20 @@ export function addSourceFlags(command: Command): Command {
     .option('--templates <folder>', 'folder of templates')
     .option('--template <name>', 'the default template')
     .option('--server-url <url>', 'the URL under which switches reach this server')
-    .addOption(new Option('--data-root <folder>', 'data root of ZTPServer').hideHelp())
+    .option('--data-root <folder>', "ZTPServer's folder (default: ./data_root if it is there)")
 }
 
 /**
  * Reads the settings that the flags, the environment and the file give.
  * @throws {SettingsRefused}
  */
-export function settingsFor(terminal: Terminal, flags: Flags): ReadSettings {
+export function settingsFor(
+  terminal: Terminal,
+  flags: Flags,
+  program: ProgramName = 'ztpush',
+): ReadSettings {
   return readSettings({
+    program,
     flags,
     env: terminal.env,
     cwd: terminal.cwd,

@@ -17,6 +17,7 @@ export interface SourceLocation {
 /** Every code with its severity. docs/reference/problems.md explains each one. */
 export const problemSeverity = {
   'settings-unreadable': 'error',
+  'settings-missing': 'warning',
   'settings-syntax': 'error',
   'settings-value': 'error',
   'settings-unknown-key': 'warning',
@@ -56,8 +57,7 @@ export const problemSeverity = {
   'identity-invalid': 'error',
   'identity-mismatch': 'warning',
   'switch-unknown': 'error',
-  'data-root-ignored': 'warning',
-  'data-root-missing': 'error',
+  'data-root-missing': 'warning',
   'data-root-unreadable': 'error',
   'data-root-unwritable': 'error',
   'request-path': 'error',

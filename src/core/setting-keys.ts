@@ -5,6 +5,8 @@
 import {
   booleanType,
   choiceType,
+  fileBelowType,
+  fileNameType,
   hostType,
   megabytesType,
   operatorListenType,
@@ -23,8 +25,6 @@ export type SettingState =
   | 'used'
   /** Its part is not built: stating it stops the start. */
   | 'not-built'
-  /** It is checked, and has no effect while ZTPServer's routes are not there. */
-  | 'ignored'
 
 /** The options of the command line that set a key, by their names in `Flags`. */
 export const flagNames = {
@@ -65,30 +65,22 @@ interface Extras {
   readonly secret?: boolean
 }
 
-const ignored = { state: 'ignored' } as const
-
 export const settingKeys = {
   dataRoot: setting('default.data_root', pathType, {
     ztps: 'ZTPS_DEFAULT_DATAROOT',
     flag: 'dataRoot',
-    ...notBuilt("ZTPServer's routes (a data root)"),
   }),
-  identifier: setting(
-    'default.identifier',
-    choiceType('serialnumber', 'serialnum', 'systemmac'),
-    ignored,
-  ),
+  identifier: setting('default.identifier', choiceType('serialnumber', 'serialnum', 'systemmac')),
   serverUrl: setting('default.server_url', serverUrlType, {
     ztps: 'ZTPS_DEFAULT_SERVER',
     flag: 'serverUrl',
   }),
-  logging: setting('default.logging', booleanType, { ztps: 'ZTPS_DEFAULT_LOGGING', ...ignored }),
-  consoleLogging: setting('default.console_logging', booleanType, ignored),
+  logging: setting('default.logging', booleanType, { ztps: 'ZTPS_DEFAULT_LOGGING' }),
+  consoleLogging: setting('default.console_logging', booleanType),
   consoleLoggingFormat: setting('default.console_logging_format', textType, {
     ztps: 'ZTPS_CONSOLE_LOGGING_FORMAT',
-    ...ignored,
   }),
-  disableTopologyValidation: setting('default.disable_topology_validation', booleanType, ignored),
+  disableTopologyValidation: setting('default.disable_topology_validation', booleanType),
   stateDir: setting(
     'default.state_dir',
     pathType,
@@ -96,13 +88,11 @@ export const settingKeys = {
   ),
   interface: setting('server.interface', hostType, { flag: 'interface' }),
   port: setting('server.port', portType, { flag: 'port' }),
-  bootstrapFilename: setting('bootstrap.filename', textType, {
+  bootstrapFilename: setting('bootstrap.filename', fileNameType, {
     ztps: 'ZTPS_BOOTSTRAP_FILENAME',
-    ...ignored,
   }),
-  neighbordbFilename: setting('neighbordb.filename', textType, {
+  neighbordbFilename: setting('neighbordb.filename', fileBelowType, {
     ztps: 'ZTPS_NEIGHBORDB_FILENAME',
-    ...ignored,
   }),
   inventory: setting('dynconfig.inventory', pathType, { flag: 'inventory' }),
   templates: setting('dynconfig.templates', pathType, { flag: 'templates' }),
@@ -111,9 +101,7 @@ export const settingKeys = {
   maxInventoryMb: setting('dynconfig.max_inventory_mb', megabytesType),
   trimBlocks: setting('dynconfig.trim_blocks', booleanType),
   lstripBlocks: setting('dynconfig.lstrip_blocks', booleanType),
-  unknownSwitch: setting('dynconfig.unknown_switch', choiceType('404', 'bootstrap'), {
-    part: 'the bootstrap script',
-  }),
+  unknownSwitch: setting('dynconfig.unknown_switch', choiceType('404', 'bootstrap')),
   logFormat: setting('log.format', choiceType('pretty', 'json')),
   operatorListen: setting('operator.listen', operatorListenType, { flag: 'operator' }),
   operatorToken: setting('operator.token', tokenType, { secret: true }),

@@ -16,16 +16,22 @@ export function notBuilt({ label, at }: StatedValue, part: string): Problem {
   })
 }
 
-/** A key of ZTPServer's that nothing reads yet. */
-export function ignored({ label, at }: StatedValue): Problem {
-  const message = "it has no effect: ZTPServer's routes are not built yet"
-  return new Problem('settings-ignored', message, { at, key: label })
+/** The data root that was stated, or is the default, is not there (yet). */
+export function dataRootMissing(folder: string, stated: StatedValue | undefined): Problem {
+  return new Problem('data-root-missing', `there is no such folder: ${folder}`, {
+    at: stated?.at,
+    key: stated?.label ?? '[default] data_root',
+    fix: 'make it, or name another one; until then there are no nodes, actions and files',
+  })
 }
 
-/** A folder in the place where a data root is looked for. */
-export function dataRootIgnored(folder: string): Problem {
-  const message = "this folder is not served: ZTPServer's routes are not built yet"
-  return new Problem('data-root-ignored', message, { at: { file: folder } })
+/** The bootstrap script for unknown switches is one of the routes that come with a data root. */
+export function bootstrapNowhere(stated: StatedValue | undefined): Problem {
+  return new Problem('settings-value', 'there is no bootstrap script without a data root', {
+    at: stated?.at,
+    key: stated?.label,
+    fix: 'set [default] data_root too (--data-root)',
+  })
 }
 
 /** What the two doors cannot be together: reachable by others without a token, or both on one address. */

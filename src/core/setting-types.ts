@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { type ListenAddress, parseHost, parseListenAddress, parsePort } from './listen-address.ts'
+import { parsePathSegment, parseRelativePath } from './request-path.ts'
 
 export interface SettingType<T> {
   /** Ends the sentence "expected …". */
@@ -68,6 +69,13 @@ export const serverUrlType: SettingType<string> = {
   schema: readBy(parseServerUrl),
 }
 
+/** What ZTPServer takes for its own URL: any text. */
+export const serverTextType: SettingType<string> = {
+  ...serverUrlType,
+  expected: 'a URL',
+  schema: z.string().min(1).max(2048),
+}
+
 const noHome = /^(?!~[\w-]*(\/|$))/
 
 export const pathType: SettingType<string> = {
@@ -75,6 +83,20 @@ export const pathType: SettingType<string> = {
   example: 'swinfo.json',
   // 4096 is Linux's PATH_MAX
   schema: z.string().min(1).max(4096).regex(noHome),
+}
+
+export const fileNameType: SettingType<string> = {
+  expected: 'the name of a file, without /',
+  example: 'bootstrap',
+  schema: readBy(parsePathSegment),
+}
+
+export const fileBelowType: SettingType<string> = {
+  expected: 'the name of a file below the data root, without ".."',
+  example: 'neighbordb',
+  schema: readBy((text) =>
+    text.length > 1024 || text.startsWith('/') ? undefined : parseRelativePath(text)?.join('/'),
+  ),
 }
 
 export const templateType: SettingType<string> = {

@@ -11,8 +11,8 @@ import { type Environment, environmentValue } from './stated-settings.ts'
 
 const prefix = 'ZTPUSH_'
 
-/** The variable that names the configuration file. */
-export const confVariable = `${prefix}CONFIG`
+/** The variable that names the configuration file of `ztpush`. */
+const confVariable = `${prefix}CONFIG`
 
 /** A warning for every section and key of the file that is none of ours, or that reaches nobody. */
 export function unknownInFile(ini: IniText, file: string): readonly Problem[] {

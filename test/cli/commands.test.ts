@@ -371,11 +371,18 @@ describe('serve', () => {
     await server.stop()
   })
 
+  test('a data root that is not there is warned of, and the rest is served', async () => {
+    const server = await startServer(folder.path, ['--data-root', 'root'])
+    expect(server.output()).toContain('(--data-root): there is no such folder: ')
+    expect((await ask(server.port, '/dynconfig', { 'X-Arista-SystemMAC': mac })).status).toBe(200)
+    expect(await server.stop()).toBe(0)
+  })
+
   test.each([
-    ['--data-root', ['--data-root', 'x'], {}],
-    ['ZTPUSH_TLS_CERT', [], { ZTPUSH_TLS_CERT: 'x.pem' }],
-  ])('what this version does not have stops the start by name: %s', async (name, args, env) => {
-    const result = await runCommand(folder.path, ['serve', ...args], env as Record<string, string>)
+    ['ZTPUSH_DEFAULT_STATE_DIR', { ZTPUSH_DEFAULT_STATE_DIR: 'x' }],
+    ['ZTPUSH_TLS_CERT', { ZTPUSH_TLS_CERT: 'x.pem' }],
+  ])('what this version does not have stops the start by name: %s', async (name, env) => {
+    const result = await runCommand(folder.path, ['serve'], env as Record<string, string>)
     expect(result.code).toBe(1)
     expect(result.stderr).toContain(name)
   })
