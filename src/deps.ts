@@ -2,22 +2,58 @@
  * Builds the real adapters from the settings. `serve`, `render` and `validate` share it.
  * @module
  */
-import { workerUrl } from './assets.ts'
-import type { Clock, Log, Renderer, Snapshot } from './ports.ts'
+import { join } from 'node:path'
+import { assetPath, workerUrl } from './assets.ts'
+import type { BoundedTest } from './core/matcher.ts'
+import type {
+  Clock,
+  DataRootSource,
+  Log,
+  NodeStore,
+  Pools,
+  Renderer,
+  ShippedFiles,
+  Snapshot,
+} from './ports.ts'
+import { createBoundedTest } from './process/bounded-test.ts'
+import { createProgramRunner, type RunningPrograms } from './process/program-runner.ts'
 import { createRenderer } from './render/renderer.ts'
 import type { Settings } from './settings.ts'
+import { createDataRootSource, isFile } from './sources/data-root-source.ts'
 import { type LiveSources, loadOnce, startLiveSources } from './sources/live.ts'
 import { Loader } from './sources/load.ts'
 import { noSources } from './sources/no-sources.ts'
+import { createShippedFiles } from './sources/shipped-files.ts'
+import { createNodeStore } from './store/node-store.ts'
+import { createPools } from './store/pool-store.ts'
 
 /** What works on an operator's files. */
 export interface Deps {
   readonly clock: Clock
   readonly renderer: Renderer
+  /** What works on ZTPServer's folder; undefined where there is none. */
+  readonly dataRoot: DataRootDeps | undefined
   /** Reads everything once. */
   load(): Promise<Snapshot>
   /** Reads everything, and follows the files from then on. */
   follow(log: Log): Promise<LiveSources>
+}
+
+/** What ZTPServer's routes work with. */
+export interface DataRootDeps {
+  /** Absolute. */
+  readonly path: string
+  readonly files: DataRootSource
+  readonly store: NodeStore
+  readonly pools: Pools
+  readonly programs: RunningPrograms
+  readonly bounded: BoundedTest
+  readonly shipped: ShippedFiles
+  /** The folder of what is shipped for switches; it need not be there. */
+  readonly shippedFolder: string
+  readonly pluginFolder: string
+  /** Whether there is a file at an absolute path. */
+  readonly hasFile: (path: string) => boolean
 }
 
 const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
@@ -31,11 +67,13 @@ export function createDeps(settings: Settings, cwd: string): Deps {
     workerUrl: workerUrl('render/render-process'),
     monotonic: systemClock.monotonic,
   })
+  const dataRoot = createDataRootDeps(settings)
   if (settings.inventory === undefined) {
     const nothing = noSources(renderer)
     return {
       clock: systemClock,
       renderer,
+      dataRoot,
       load: async () => nothing.current(),
       follow: async () => nothing,
     }
@@ -50,6 +88,7 @@ export function createDeps(settings: Settings, cwd: string): Deps {
   return {
     clock: systemClock,
     renderer,
+    dataRoot,
     load: () => loadOnce(loader, inventory),
     follow: (log) =>
       startLiveSources({
@@ -60,5 +99,23 @@ export function createDeps(settings: Settings, cwd: string): Deps {
         log,
         clock: systemClock,
       }),
+  }
+}
+
+function createDataRootDeps(settings: Settings): DataRootDeps | undefined {
+  const { dataRoot, neighbordbFilename, identifier } = settings
+  if (dataRoot === undefined) return undefined
+  const shippedFolder = assetPath('switch')
+  return {
+    path: dataRoot,
+    files: createDataRootSource({ dataRoot, neighbordbFilename, identifier }),
+    store: createNodeStore(dataRoot),
+    pools: createPools({ root: join(dataRoot, 'resources') }),
+    programs: createProgramRunner(),
+    bounded: createBoundedTest(() => systemClock.monotonic()),
+    shipped: createShippedFiles(shippedFolder),
+    shippedFolder,
+    pluginFolder: join(dataRoot, 'plugins'),
+    hasFile: isFile,
   }
 }

@@ -6,18 +6,21 @@ import type { AddressInfo } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { describeListenAddress, isLoopback } from './core/listen-address.ts'
 import { Problem } from './core/problem.ts'
-import { createDeps } from './deps.ts'
+import { createDeps, type DataRootDeps, type Deps } from './deps.ts'
 import { type Door, type FetchApp, listen } from './http/listener.ts'
 import { createOperatorApp } from './operator-app.ts'
-import type { Log, Snapshot } from './ports.ts'
+import type { Live, Log, Snapshot } from './ports.ts'
+import { createBootstrap } from './provisioning/bootstrap.ts'
 import { createFaultLog } from './provisioning/fault-log.ts'
+import { createPlugins } from './provisioning/plugins.ts'
 import type { Settings } from './settings.ts'
-import { createSwitchApp } from './switch-app.ts'
+import { createSwitchApp, type DataRootRoutes } from './switch-app.ts'
 
 /** A server that runs. */
 export interface RunningServer {
   readonly switchAddress: AddressInfo
   readonly operatorAddress: AddressInfo | undefined
+  readonly deps: Deps
   snapshot(): Snapshot
   /** Reads inventory and templates again at once. */
   reload(): Promise<void>
@@ -34,7 +37,8 @@ export async function startServer(
   cwd: string,
   log: Log,
 ): Promise<RunningServer> {
-  const { clock, renderer, follow } = createDeps(settings, cwd)
+  const deps = createDeps(settings, cwd)
+  const { clock, renderer, follow, dataRoot } = deps
   const sources = await follow(log)
   const faults = createFaultLog()
   let { revision } = sources.current()
@@ -42,8 +46,10 @@ export async function startServer(
     if (next.revision !== revision) faults.reset()
     revision = next.revision
   })
-  const { template: defaultTemplate, serverUrl, operator } = settings
+  const { template: defaultTemplate, serverUrl, operator, identifier } = settings
   const path = settings.inventory === undefined ? undefined : settings.path
+  const routes =
+    dataRoot === undefined ? undefined : dataRootRoutes(settings, dataRoot, sources, log)
   const switchApp = createSwitchApp({
     snapshot: sources,
     faults,
@@ -52,10 +58,16 @@ export async function startServer(
     path,
     defaultTemplate,
     serverUrl,
+    identifier,
+    pools: dataRoot?.pools,
+    files: dataRoot?.files,
+    unknownSwitch: settings.unknownSwitch === 'bootstrap' ? routes?.bootstrap : undefined,
+    dataRoot: routes,
   })
   const doors: Door[] = []
   const stop = async (graceMs: number) => {
     await Promise.all(doors.map((door) => door.close(graceMs)))
+    await dataRoot?.programs.close()
     await sources.close()
     await renderer.close()
   }
@@ -71,6 +83,7 @@ export async function startServer(
     return {
       switchAddress: door.address,
       operatorAddress: doors[1]?.address,
+      deps,
       snapshot: () => sources.current(),
       reload: () => sources.reload(),
       close: stop,
@@ -78,6 +91,31 @@ export async function startServer(
   } catch (error) {
     await stop(0)
     throw error
+  }
+}
+
+function dataRootRoutes(
+  settings: Settings,
+  dataRoot: DataRootDeps,
+  sources: Live<Snapshot>,
+  log: Log,
+): DataRootRoutes {
+  const { identifier, validateTopology, serverUrl, bootstrapFilename } = settings
+  const { files, store, pools, programs, bounded, shipped, pluginFolder, hasFile } = dataRoot
+  const plugins = { tables: pools, programs, folder: pluginFolder, exists: hasFile }
+  return {
+    files,
+    store,
+    programs,
+    bounded,
+    identifier,
+    validateTopology,
+    serverUrl,
+    log,
+    plugins: createPlugins({ ...plugins, pools }),
+    previewPlugins: () => createPlugins({ ...plugins, pools: pools.scratch() }),
+    inventory: () => (settings.inventory === undefined ? undefined : sources.current().inventory),
+    bootstrap: createBootstrap({ files, shipped, bootstrapFilename }),
   }
 }
 

@@ -7,17 +7,16 @@ import { join, resolve } from 'node:path'
 import { entryAt, switchOrdinals } from '../core/inventory.ts'
 import { Problem } from '../core/problem.ts'
 import type { Snapshot, SwitchFacts } from '../ports.ts'
-import { renderSwitch } from '../provisioning/config-answer.ts'
+import { type ConfigOptions, renderSwitch } from '../provisioning/config-answer.ts'
 import { makeFolder } from './make-folder.ts'
 import { startProgress } from './progress.ts'
 import { exitCode, printProblems, type Terminal } from './terminal.ts'
 
-interface RenderAllOptions {
+interface RenderAllOptions extends ConfigOptions {
   readonly out: string
   readonly serverUrl: string
   /** Stand in for the headers of every switch. */
   readonly facts: Partial<SwitchFacts>
-  readonly defaultTemplate: string
 }
 
 /** Renders everyone, one after the other: memory does not grow with their number. What fails is told and the rest goes on. */

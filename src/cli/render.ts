@@ -7,8 +7,9 @@ import { entryAt, findByName } from '../core/inventory.ts'
 import { Problem } from '../core/problem.ts'
 import { createDeps } from '../deps.ts'
 import type { Snapshot, SwitchFacts } from '../ports.ts'
-import { renderSwitch } from '../provisioning/config-answer.ts'
-import type { Flags, Settings } from '../settings.ts'
+import { type ConfigOptions, renderSwitch } from '../provisioning/config-answer.ts'
+import type { Flags } from '../settings.ts'
+import { previewOptions } from './preview.ts'
 import { renderAll } from './render-all.ts'
 import { commandServerUrl } from './server-url.ts'
 import { addSourceFlags, settingsFor } from './settings-flags.ts'
@@ -72,15 +73,16 @@ async function render(
     const snapshot = await deps.load()
     const server = commandServerUrl(settings, snapshot)
     if (server.warning !== undefined) printProblems(terminal, [server.warning])
+    const options = previewOptions(settings, deps, snapshot)
     if (name === undefined) {
       return await renderAll(terminal, snapshot, {
+        ...options,
         out: flags.out ?? '',
         serverUrl: server.url,
         facts: factsOf(flags),
-        defaultTemplate: settings.template,
       })
     }
-    return await renderOne(terminal, snapshot, name, factsOf(flags), server.url, settings)
+    return await renderOne(terminal, snapshot, name, factsOf(flags), server.url, options)
   } finally {
     await deps.renderer.close()
   }
@@ -103,12 +105,10 @@ async function renderOne(
   name: string,
   facts: Partial<SwitchFacts>,
   serverUrl: string,
-  settings: Settings,
+  options: ConfigOptions,
 ): Promise<number> {
   const ordinal = findOne(snapshot, name)
-  const answer = await renderSwitch(snapshot, ordinal, facts, serverUrl, {
-    defaultTemplate: settings.template,
-  })
+  const answer = await renderSwitch(snapshot, ordinal, facts, serverUrl, options)
   if (answer.kind !== 'config') throw answer.problem
   terminal.stdout.write(answer.text)
   return exitCode.fine

@@ -8,10 +8,10 @@ import type { Command } from 'commander'
 import { entryAt, entryIds, switchOrdinals } from '../core/inventory.ts'
 import { describeProblem } from '../core/problem.ts'
 import { createLog } from '../log.ts'
-import type { Snapshot } from '../ports.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
 import { outsideHost, type RunningServer, startServer } from '../server.ts'
 import type { Flags, Settings } from '../settings.ts'
+import { previewOptions } from './preview.ts'
 import { addSourceFlags, settingsFor } from './settings-flags.ts'
 import { exitCode, type Terminal, wantsColour } from './terminal.ts'
 
@@ -110,7 +110,7 @@ async function greeting(settings: Settings, server: RunningServer): Promise<[str
       `${outside}${settings.path}   (bootfile-name, for vendor class "Arista"; see dhcp/)`,
     ],
   ]
-  const header = await workingHeader(server.snapshot(), settings)
+  const header = await workingHeader(server, settings)
   if (header !== undefined) lines.push(['try', `curl -H '${header}' ${local}${settings.path}`])
   return lines
 }
@@ -121,19 +121,17 @@ function localHost({ address }: AddressInfo): string {
 }
 
 /** The header of the first switch that gets a configuration. */
-async function workingHeader(snapshot: Snapshot, settings: Settings): Promise<string | undefined> {
+async function workingHeader(
+  server: RunningServer,
+  settings: Settings,
+): Promise<string | undefined> {
+  const snapshot = server.snapshot()
+  const options = previewOptions(settings, server.deps, snapshot)
+  const serverUrl = settings.serverUrl ?? 'http://localhost'
   let tries = 0
   for (const ordinal of switchOrdinals(snapshot.inventory)) {
     if (++tries > 20) break
-    const answer = await renderSwitch(
-      snapshot,
-      ordinal,
-      {},
-      settings.serverUrl ?? 'http://localhost',
-      {
-        defaultTemplate: settings.template,
-      },
-    )
+    const answer = await renderSwitch(snapshot, ordinal, {}, serverUrl, options)
     if (answer.kind !== 'config') continue
     const { systemMac, serialNumber } = entryIds(entryAt(snapshot.inventory, ordinal))
     if (systemMac !== undefined) return `X-Arista-SystemMAC: ${systemMac}`

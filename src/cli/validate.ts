@@ -8,6 +8,7 @@ import { describeProblem, type Problem, problemToJson, withDetails } from '../co
 import { createDeps } from '../deps.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
 import { type Flags, type Settings, SettingsRefused } from '../settings.ts'
+import { previewOptions } from './preview.ts'
 import { startProgress } from './progress.ts'
 import { commandServerUrl } from './server-url.ts'
 import { addSourceFlags, settingsFor } from './settings-flags.ts'
@@ -86,10 +87,9 @@ async function checkFiles(
     const problems = [...snapshot.problems, ...(warning === undefined ? [] : [warning])]
     const known = new Set(problems.map(identify))
     const progress = startProgress(terminal, 'checking', inventory.switchCount)
+    const options = previewOptions(settings, deps, snapshot)
     for (const ordinal of switchOrdinals(inventory)) {
-      const answer = await renderSwitch(snapshot, ordinal, {}, url, {
-        defaultTemplate: settings.template,
-      })
+      const answer = await renderSwitch(snapshot, ordinal, {}, url, options)
       progress.step()
       if (answer.kind === 'config' || known.has(identify(answer.problem))) continue
       known.add(identify(answer.problem))

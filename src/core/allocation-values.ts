@@ -31,11 +31,11 @@ export function findAllocations(variables: unknown): readonly AllocationValue[] 
 /** The variables with every value that asks for a pool replaced, in place. */
 export function fillAllocations(
   variables: Record<string, unknown>,
-  valueOf: (pool: string) => string,
+  allocated: (pool: string) => string,
 ): void {
   const fill = (value: unknown): unknown => {
     const pool = typeof value === 'string' ? poolOf(value) : undefined
-    if (pool !== undefined) return valueOf(pool)
+    if (pool !== undefined) return allocated(pool)
     if (typeof value !== 'object' || value === null) return value
     const holder = value as Record<string, unknown>
     for (const key of Object.keys(holder)) {

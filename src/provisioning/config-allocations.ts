@@ -3,17 +3,31 @@
  * @module
  */
 import { findAllocations } from '../core/allocation-values.ts'
+import type { SwitchIds } from '../core/identity.ts'
 import { entryAt, entryLocation, type Inventory, switchName } from '../core/inventory.ts'
 import { Problem } from '../core/problem.ts'
 import { allocationFormProblem } from '../core/switch-check.ts'
 import type { Variables } from '../core/variables.ts'
 import type { Holder, PoolAllocator } from '../ports.ts'
+import { type HolderSources, holderOfSwitch } from './holder.ts'
 
 export interface AllocationOptions {
   /** Fills values of the form `allocate('pool')`; undefined: there are no pools. */
   readonly allocator: PoolAllocator | undefined
   /** The switch as pools know it; asked for only when one of its values is to be filled. */
   readonly holder: (ordinal: number) => Promise<Holder>
+}
+
+/**
+ * Fills values for one switch.
+ * @param asking what the switch says of itself; empty where nobody asks
+ */
+export function allocateFor(
+  sources: HolderSources,
+  allocator: PoolAllocator | undefined,
+  asking: SwitchIds = {},
+): AllocationOptions {
+  return { allocator, holder: (ordinal) => holderOfSwitch(sources, ordinal, asking) }
 }
 
 /** Values for the pools that a switch's variables ask for, or why there are none; undefined: they ask for none. */

@@ -4,49 +4,76 @@
  */
 import { parseSerialNumber, parseSystemMac, type SwitchIds } from '../core/identity.ts'
 import { entryAt, entryIds, findSwitch, type Inventory } from '../core/inventory.ts'
-import type { Identifier, NodeId } from '../core/node-report.ts'
-import type { Holder } from '../ports.ts'
+import type { Identifier, NodeId, NodeReport } from '../core/node-report.ts'
+import { Problem } from '../core/problem.ts'
+import { parsePathSegment } from '../core/request-path.ts'
+import { isDictionary, ownValue } from '../core/source-text.ts'
+import type { DataRootSource, Holder } from '../ports.ts'
 
 /** A node as holder: its id, and every other id of it that its report or the inventory knows. */
 export function holderOfNode(
   id: NodeId,
-  reported: SwitchIds,
+  report: NodeReport,
   inventory: Inventory | undefined,
 ): Holder {
-  return { id, ids: allIds([id], reported, inventory) }
-}
-
-/** A switch that asks for its configuration as holder: by the id that `identifier` names, else by the other. */
-export function holderOfSwitch(
-  identifier: Identifier,
-  known: SwitchIds,
-  inventory: Inventory | undefined,
-): Holder {
-  const mac = known.systemMac?.replaceAll(':', '')
-  const serial = known.serialNumberAsSent ?? known.serialNumber
-  const id = (identifier === 'systemmac' ? (mac ?? serial) : (serial ?? mac)) ?? ''
-  return { id, ids: allIds([id], known, inventory) }
-}
-
-function allIds(
-  first: readonly string[],
-  known: SwitchIds,
-  inventory: Inventory | undefined,
-): readonly string[] {
-  const ids = [...first, known.systemMac, known.serialNumberAsSent, known.serialNumber]
-  const asked: SwitchIds = { ...idsOfText(first[0] ?? ''), ...known }
-  const found = inventory === undefined ? undefined : findSwitch(inventory, asked)
+  const ids = [id, ...idsOfReport(report)]
+  const found = inventory === undefined ? undefined : findSwitch(inventory, idsOfTexts(ids))
   if (inventory !== undefined && found?.kind === 'switch') {
     ids.push(...entryIds(entryAt(inventory, found.ordinal)).all)
   }
-  return [...new Set(ids.filter((id): id is string => id !== undefined && id !== ''))]
+  return { id, ids: [...new Set(ids)] }
 }
 
-function idsOfText(text: string): SwitchIds {
-  const systemMac = parseSystemMac(text)
-  const serialNumber = parseSerialNumber(text)
+/** What is needed to tell who a switch of the inventory is. */
+export interface HolderSources {
+  readonly inventory: Inventory
+  readonly identifier: Identifier
+  /** Where nodes' reports are kept; undefined: there is no data root. */
+  readonly files: Pick<DataRootSource, 'record'> | undefined
+}
+
+/**
+ * A switch of the inventory as holder. Its id is the one that `identifier` names if it is known, else the other; a MAC is written as
+ * twelve digits.
+ * @param asking what the switch says of itself
+ */
+export async function holderOfSwitch(
+  { inventory, identifier, files }: HolderSources,
+  ordinal: number,
+  asking: SwitchIds,
+): Promise<Holder> {
+  const entry = entryAt(inventory, ordinal)
+  const known = entryIds(entry)
+  const own = isDictionary(entry.value) ? entry.value : {}
+  const mac = (asking.systemMac ?? known.systemMac)?.replaceAll(':', '')
+  const stated =
+    known.serialNumber === undefined ? undefined : (ownValue(own, 'serial') ?? entry.id)
+  const serial = asking.serialNumberAsSent ?? (stated === undefined ? undefined : String(stated))
+  const id = (identifier === 'systemmac' ? (mac ?? serial) : (serial ?? mac)) ?? entry.id
+  const ids = [id, mac, serial, asking.serialNumber, ...known.all].filter(
+    (each): each is string => each !== undefined,
+  )
+  for (const name of new Set([serial, mac])) {
+    const nodeId = name === undefined ? undefined : parsePathSegment(name)
+    const report = nodeId === undefined ? undefined : await files?.record(nodeId)
+    if (report !== undefined && !(report instanceof Problem)) ids.push(...idsOfReport(report))
+  }
+  return { id, ids: [...new Set(ids)] }
+}
+
+function idsOfReport({ systemMac, serialNumber }: NodeReport): readonly string[] {
+  return [systemMac, serialNumber].filter((id): id is string => id !== undefined)
+}
+
+/** Texts as identifiers: the first that is a MAC, the first that is a serial number and no MAC. */
+export function idsOfTexts(texts: readonly string[]): SwitchIds {
+  const systemMac = texts.map(parseSystemMac).find((mac) => mac !== undefined)
+  const serialNumber = texts
+    .filter((text) => parseSystemMac(text) === undefined)
+    .map(parseSerialNumber)
+    .find((serial) => serial !== undefined)
   return {
     ...(systemMac !== undefined && { systemMac }),
-    ...(systemMac === undefined && serialNumber !== undefined && { serialNumber }),
+    ...(serialNumber !== undefined && { serialNumber }),
   }
 }

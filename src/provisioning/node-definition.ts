@@ -12,8 +12,7 @@ import {
   planWithStartupConfig,
 } from '../core/definition.ts'
 import { type ExactMap, exactFromData, exactJson } from '../core/exact-value.ts'
-import { parseSerialNumber, parseSystemMac, type SwitchIds } from '../core/identity.ts'
-import { findSwitch } from '../core/inventory.ts'
+import { findSwitch, type Inventory } from '../core/inventory.ts'
 import type { BoundedTest } from '../core/matcher.ts'
 import { mismatchOf } from '../core/neighbordb.ts'
 import type { NodeId, NodeReport } from '../core/node-report.ts'
@@ -21,8 +20,8 @@ import { Problem } from '../core/problem.ts'
 import type { Data } from '../core/source-text.ts'
 import { describeMismatch } from '../core/topology.ts'
 import { mergeVariables } from '../core/variables.ts'
-import type { DataRootSource, Log, Snapshot } from '../ports.ts'
-import { holderOfNode } from './holder.ts'
+import type { DataRootSource, Log } from '../ports.ts'
+import { holderOfNode, idsOfTexts } from './holder.ts'
 import type { Plugins } from './plugins.ts'
 
 export interface NodeDefinitionDeps {
@@ -31,14 +30,11 @@ export interface NodeDefinitionDeps {
   readonly bounded: BoundedTest
   readonly validateTopology: boolean
   /** Whose variables a reference may mean; undefined where there is no inventory. */
-  readonly inventory: () => Snapshot['inventory'] | undefined
+  readonly inventory: () => Inventory | undefined
   readonly log: Log
 }
 
-/**
- * The JSON that a node is sent.
- * @param serverUrl without a slash at its end
- */
+/** The JSON that a node is sent. */
 export async function nodeDefinition(
   deps: NodeDefinitionDeps,
   id: NodeId,
@@ -59,7 +55,7 @@ export async function nodeDefinition(
   const definition = found?.definition
   let plan: ActionPlan | undefined
   if (files.hasStartupConfig(id)) {
-    const url = `${serverUrl}/nodes/${encodeURIComponent(id)}/startup-config`
+    const url = `${serverUrl.replace(/\/+$/, '')}/nodes/${encodeURIComponent(id)}/startup-config`
     plan = planWithStartupConfig(definition, url)
   } else if (definition !== undefined) plan = planOf(definition)
   if (plan === undefined) {
@@ -117,13 +113,14 @@ async function fillPlan(
   deps: NodeDefinitionDeps,
   { id, report, plan, node, global }: Filling,
 ): Promise<string | Problem> {
-  const ids = idsOfReport(report)
+  const { systemMac = '', serialNumber = '' } = report
+  const inventoryNow = deps.inventory()
   let variables: ExactMap | undefined
   const inventory = () => {
-    variables ??= inventoryVariables(deps, ids)
+    variables ??= inventoryVariables(inventoryNow, [systemMac, serialNumber])
     return variables
   }
-  const asking = { id, report, holder: holderOfNode(id, ids, deps.inventory()) }
+  const asking = { id, report, holder: holderOfNode(id, report, inventoryNow) }
   const run = (call: PluginCall) => deps.plugins.run(call, asking)
   const finished: ExactMap[] = []
   try {
@@ -143,22 +140,8 @@ async function fillPlan(
   return exactJson(finishPlan(plan, finished))
 }
 
-/** Who a node is by its report. */
-export function idsOfReport(report: NodeReport): SwitchIds {
-  const systemMac = parseSystemMac(report.systemMac ?? '')
-  const serialNumber = parseSerialNumber(report.serialNumber ?? '')
-  return {
-    ...(systemMac !== undefined && { systemMac }),
-    ...(serialNumber !== undefined && {
-      serialNumber,
-      serialNumberAsSent: report.serialNumber ?? serialNumber,
-    }),
-  }
-}
-
-function inventoryVariables(deps: NodeDefinitionDeps, ids: SwitchIds): ExactMap {
-  const inventory = deps.inventory()
-  const found = inventory === undefined ? undefined : findSwitch(inventory, ids)
+function inventoryVariables(inventory: Inventory | undefined, ids: readonly string[]): ExactMap {
+  const found = inventory === undefined ? undefined : findSwitch(inventory, idsOfTexts(ids))
   if (inventory === undefined || found?.kind !== 'switch') return new Map()
   return exactFromData(mergeVariables(inventory, found.ordinal) as Data) as ExactMap
 }

@@ -159,7 +159,8 @@ function makeNeighbordb(
   return readNeighbordb(file, identifier)
 }
 
-function isFile(path: string): boolean {
+/** Whether there is a file at a path, links followed. */
+export function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true
   } catch {

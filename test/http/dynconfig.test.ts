@@ -231,7 +231,7 @@ describe('a switch whose configuration cannot be made', () => {
     ['an undefined variable', '52:54:00:00:44:44', 'template-undefined', '"vlan_nme" is undefined'],
     ['an unknown group', '52:54:00:00:55:55', 'group-unknown', '"nowhere" is not defined'],
     ['nothing but white space', '52:54:00:00:77:77', 'config-empty', 'nothing but white space'],
-    ['a value from a pool', '52:54:00:00:88:88', 'allocate-not-built', "allocate('mgmt')"],
+    ['a value from a pool', '52:54:00:00:88:88', 'allocation-nowhere', "allocate('mgmt')"],
     ['a Jinja2 template', '52:54:00:00:99:99', 'template-dialect', 'Jinja2'],
     ['a template that is not there', '52:54:00:00:aa:aa', 'template-missing', '"nowhere.njk"'],
   ])(

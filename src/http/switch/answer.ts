@@ -8,6 +8,7 @@ import type { Snapshot } from '../../ports.ts'
 
 export interface Answer {
   readonly status: number
+  readonly contentType: string
   readonly body: string | Uint8Array<ArrayBuffer>
   /** Of the body, in bytes. */
   readonly contentLength: number
@@ -22,18 +23,43 @@ export interface Answer {
 const bufferFrom = 4_096
 const retryAfterSeconds = '30'
 
+const plainText = 'text/plain; charset=utf-8'
+
+/** What runs a script is written on its first line. */
+function typeOf(text: string): string {
+  if (!text.startsWith('#!')) return plainText
+  const [first = ''] = text.split('\n', 1)
+  return `${first.includes('python') ? 'text/x-python' : 'text/x-shellscript'}; charset=utf-8`
+}
+
 /** 200, with a configuration. */
-export function configurationAnswer(text: string, switchName: string): Answer {
+export function configurationAnswer(text: string, switchName: string, transient: boolean): Answer {
   const body = text.length < bufferFrom ? text : Buffer.from(text)
   const etag = `"${hash('sha256', text).slice(0, 32)}"`
   return {
     status: 200,
+    contentType: typeOf(text),
     body,
     contentLength: Buffer.byteLength(body),
     etag,
     switchName,
     problem: undefined,
-    transient: false,
+    transient,
+  }
+}
+
+/** 200, with the bootstrap script for a switch that the inventory does not know. */
+export function scriptAnswer(script: Uint8Array<ArrayBuffer>, switchName: string): Answer {
+  return {
+    status: 200,
+    contentType: 'text/x-python',
+    body: script,
+    contentLength: script.length,
+    etag: `"${hash('sha256', script).slice(0, 32)}"`,
+    switchName,
+    problem: undefined,
+    // the file may change without a new snapshot
+    transient: true,
   }
 }
 
@@ -55,6 +81,7 @@ export function refusalAnswer(refusal: Refusal): Answer {
   const switchName = problem.switch ?? who
   return {
     status,
+    contentType: plainText,
     body,
     contentLength: Buffer.byteLength(body),
     etag: undefined,
@@ -66,9 +93,9 @@ export function refusalAnswer(refusal: Refusal): Answer {
 
 /** An answer as a Response. HEAD is Hono's: the same without the body. */
 export function toResponse(answer: Answer, { revision }: Snapshot): Response {
-  const { status, body, contentLength, etag } = answer
+  const { status, contentType, body, contentLength, etag } = answer
   const headers: Record<string, string> = {
-    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Type': contentType,
     'Content-Length': String(contentLength),
     'Cache-Control': 'no-store',
     'X-Ztpush-Revision': revision,

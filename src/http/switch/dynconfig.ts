@@ -6,8 +6,20 @@ import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { idsFromHeaders } from '../../core/identity.ts'
+import type { Identifier } from '../../core/node-report.ts'
 import { describeProblem, Problem } from '../../core/problem.ts'
-import type { Clock, FaultLog, Live, Log, Snapshot } from '../../ports.ts'
+import type {
+  Clock,
+  DataRootSource,
+  FaultLog,
+  Live,
+  Log,
+  PoolAllocator,
+  Pools,
+  Snapshot,
+} from '../../ports.ts'
+import type { Bootstrap } from '../../provisioning/bootstrap.ts'
+import { allocateFor } from '../../provisioning/config-allocations.ts'
 import {
   askingFacts,
   type ConfigAnswer,
@@ -23,6 +35,7 @@ import {
   notModified,
   type Refusal,
   refusalAnswer,
+  scriptAnswer,
   toResponse,
 } from './answer.ts'
 import { type Asking, createAskings, isAlike } from './asking.ts'
@@ -34,6 +47,12 @@ export interface DynconfigDeps {
   readonly clock: Clock
   readonly path: string
   readonly defaultTemplate: string
+  readonly identifier: Identifier
+  /** Undefined: there is no data root, hence no pools. */
+  readonly pools: Pools | undefined
+  readonly files: DataRootSource | undefined
+  /** What a switch gets that the inventory does not know; undefined: 404. */
+  readonly unknownSwitch: Bootstrap | undefined
   /** The server's URL as settings state it; undefined: the address that the request came to. */
   readonly serverUrl: string | undefined
 }
@@ -44,6 +63,7 @@ export interface DynconfigDeps {
  */
 class Remembered implements Answer {
   readonly status: number
+  readonly contentType: string
   readonly body: Answer['body']
   readonly contentLength: number
   readonly etag: string | undefined
@@ -57,6 +77,7 @@ class Remembered implements Answer {
 
   constructor(answer: Answer, key: string, serial: Remembered['serial'], asking: Asking) {
     this.status = answer.status
+    this.contentType = answer.contentType
     this.body = answer.body
     this.contentLength = answer.contentLength
     this.etag = answer.etag
@@ -129,6 +150,9 @@ function answer(
   }
   const located = locateSwitch(snapshot, ids)
   if (located.kind === 'unknown') {
+    if (deps.unknownSwitch !== undefined) {
+      return bootstrapAnswer(deps.unknownSwitch, deps.serverUrl ?? `http://${host}`, who, refuse)
+    }
     return refuse(404, 'This switch is not in the inventory.', located.problem)
   }
   // transient: the file may be mended without a change of what is in force
@@ -139,13 +163,37 @@ function answer(
   }
   const serverUrl = deps.serverUrl ?? `http://${host}`
   const facts = askingFacts(ids, description)
-  const { defaultTemplate } = deps
-  const made = renderSwitch(snapshot, located.ordinal, facts, serverUrl, { defaultTemplate })
+  const { defaultTemplate, identifier, files } = deps
+  const sources = { inventory: snapshot.inventory, identifier, files }
+  const options = {
+    defaultTemplate,
+    ...allocateFor(sources, allocatorFor(deps, incoming), ids),
+  }
+  const made = renderSwitch(snapshot, located.ordinal, facts, serverUrl, options)
   const finish = (result: ConfigAnswer): Answer =>
     result.kind === 'config'
-      ? configurationAnswer(result.text, result.switchName)
+      ? configurationAnswer(result.text, result.switchName, result.transient)
       : refuse(503, noConfig, result.problem, result.transient)
   return made instanceof Promise ? made.then(finish) : finish(made)
+}
+
+/** One DHCP option for both worlds: a switch that the inventory does not know runs the bootstrap client. */
+async function bootstrapAnswer(
+  bootstrap: Bootstrap,
+  serverUrl: string,
+  who: string,
+  refuse: (status: 503, line: string, problem: Problem) => Answer,
+): Promise<Answer> {
+  const script = await bootstrap.script(serverUrl)
+  return script instanceof Problem ? refuse(503, noConfig, script) : scriptAnswer(script, who)
+}
+
+/** A GET allocates; HEAD shows what would be. */
+function allocatorFor(
+  { pools }: DynconfigDeps,
+  { method }: IncomingMessage,
+): PoolAllocator | undefined {
+  return method === 'HEAD' ? pools?.scratch() : pools
 }
 
 const noConfig =
