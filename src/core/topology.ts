@@ -22,7 +22,8 @@ export type Mismatch =
 
 /**
  * Compares the interfaces of a node, in the order they were reported, with rules in the order written: an interface uses up the first
- * rule that it satisfies, and must not violate one before it. First come, first served; nothing is tried twice.
+ * rule that it satisfies, and must not violate one before it. First come, first served; nothing is tried twice. Of several peers on
+ * one interface those that satisfy the rule are done with; the others must not violate a rule after it either.
  * @returns undefined when everything matches
  */
 export function findMismatch(
@@ -34,18 +35,10 @@ export function findMismatch(
   for (const own of interfaces) {
     if (remaining.length === 0) return undefined
     if (own.peers.length === 0) continue
-    for (let at = 0; at < remaining.length; at++) {
-      const rule = remaining[at] as Rule
-      if (rule.interface !== undefined && rule.interface !== own.name) continue
-      const found = findPeer(rule, own.peers, bounded)
-      if (found === undefined) continue
-      if ('endless' in found) return { kind: 'endless', pattern: found.endless }
-      if (rule.kind === 'negative') {
-        return { kind: 'violated', rule, interface: own.name, peer: found.peer }
-      }
-      remaining.splice(at, 1)
-      break
-    }
+    const found = compareInterface(own, remaining, bounded)
+    if (found === undefined) continue
+    if ('mismatch' in found) return found.mismatch
+    remaining.splice(found.usedUp, 1)
   }
   const rule = remaining.find(({ kind }) => kind === 'positive')
   if (rule === undefined) return undefined
@@ -55,21 +48,47 @@ export function findMismatch(
   return { kind: 'unsatisfied', rule, seen }
 }
 
-/** The first peer that a rule is about. */
-function findPeer(
+/** The place of the rule that an interface uses up, or what it violates. */
+function compareInterface(
+  own: NodeInterface,
+  rules: readonly Rule[],
+  bounded: BoundedTest,
+): { readonly usedUp: number } | { readonly mismatch: Mismatch } | undefined {
+  let { peers } = own
+  let usedUp: number | undefined
+  for (const [at, rule] of rules.entries()) {
+    if (usedUp !== undefined && (peers.length === 0 || rule.kind === 'positive')) continue
+    if (rule.interface !== undefined && rule.interface !== own.name) continue
+    const taken = peersTaken(rule, peers, bounded)
+    if ('endless' in taken) return { mismatch: { kind: 'endless', pattern: taken.endless } }
+    const [peer] = taken.peers
+    if (peer === undefined) continue
+    if (rule.kind === 'negative') {
+      return { mismatch: { kind: 'violated', rule, interface: own.name, peer } }
+    }
+    usedUp = at
+    peers = peers.filter((other) => !taken.peers.includes(other))
+    if (peers.length === 0) break
+  }
+  return usedUp === undefined ? undefined : { usedUp }
+}
+
+/** The peers that a rule is about; `endless` names an expression that did not come to an end. */
+function peersTaken(
   rule: Rule,
   peers: readonly Peer[],
   bounded: BoundedTest,
-): { readonly peer: Peer } | { readonly endless: string } | undefined {
+): { readonly peers: readonly Peer[] } | { readonly endless: string } {
+  const taken: Peer[] = []
   for (const peer of peers) {
     const device = takes(rule.device, peer.device, bounded)
     if (device === undefined) return { endless: describeMatcher(rule.device) }
     if (!device) continue
     const port = takes(rule.port, peer.port, bounded)
     if (port === undefined) return { endless: describeMatcher(rule.port) }
-    if (port) return { peer }
+    if (port) taken.push(peer)
   }
-  return undefined
+  return { peers: taken }
 }
 
 /** What a positive rule cannot do without, where it names texts: an index finds the patterns that a node may match by it. */
