@@ -2,6 +2,7 @@
  * The seams of the house, types only. Who needs something from the outside says so here; the adapters fit themselves to it.
  * @module
  */
+import type { FileFault } from './core/file-version.ts'
 import type { Inventory } from './core/inventory.ts'
 import type { Problem } from './core/problem.ts'
 import type { Variables } from './core/variables.ts'
@@ -185,4 +186,18 @@ export interface ProgramRun {
 /** Runs config-handlers and plugins. Whatever they do, the promise is kept and nothing of them is left running. */
 export interface ProgramRunner {
   run(program: ProgramRun): Promise<ProgramEnd>
+}
+
+/** What is known of the bytes of a file. */
+export interface FileHash {
+  readonly size: number
+  /** 40 hex digits. */
+  readonly sha1: string
+}
+
+/** Hashes of files, remembered for as long as a file does not change. */
+export interface FileHashes {
+  /** Of the bytes that the file at an absolute path has now: never of a mixture of two versions. Never rejects. */
+  hash(path: string): Promise<FileHash | FileFault>
+  close(): Promise<void>
 }
