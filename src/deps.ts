@@ -8,6 +8,7 @@ import type { BoundedTest } from './core/matcher.ts'
 import type {
   Clock,
   DataRootSource,
+  FileHashes,
   Log,
   NodeStore,
   Pools,
@@ -20,6 +21,7 @@ import { createProgramRunner, type RunningPrograms } from './process/program-run
 import { createRenderer } from './render/renderer.ts'
 import type { Settings } from './settings.ts'
 import { createDataRootSource, isFile } from './sources/data-root-source.ts'
+import { createFileHashes } from './sources/file-hash.ts'
 import { type LiveSources, loadOnce, startLiveSources } from './sources/live.ts'
 import { Loader } from './sources/load.ts'
 import { noSources } from './sources/no-sources.ts'
@@ -49,6 +51,7 @@ export interface DataRootDeps {
   readonly programs: RunningPrograms
   readonly bounded: BoundedTest
   readonly shipped: ShippedFiles
+  readonly hashes: FileHashes
   /** The folder of what is shipped for switches; it need not be there. */
   readonly shippedFolder: string
   readonly pluginFolder: string
@@ -114,6 +117,10 @@ function createDataRootDeps(settings: Settings): DataRootDeps | undefined {
     programs: createProgramRunner(),
     bounded: createBoundedTest(() => systemClock.monotonic()),
     shipped: createShippedFiles(shippedFolder),
+    hashes: createFileHashes({
+      workerUrl: workerUrl('sources/file-hash-worker'),
+      clock: systemClock,
+    }),
     shippedFolder,
     pluginFolder: join(dataRoot, 'plugins'),
     hasFile: isFile,

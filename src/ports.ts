@@ -4,6 +4,7 @@
  */
 import type { Definition } from './core/definition.ts'
 import type { ExactMap } from './core/exact-value.ts'
+import type { FileFault } from './core/file-version.ts'
 import type { Inventory } from './core/inventory.ts'
 import type { Neighbordb } from './core/neighbordb.ts'
 import type { NodeId, NodeReport } from './core/node-report.ts'
@@ -244,4 +245,18 @@ export interface DataRootSource {
 export interface ShippedFiles {
   /** The bytes of one of them, by its path below `switch/`; the same object each time. */
   read(path: string): Uint8Array | undefined
+}
+
+/** What is known of the bytes of a file. */
+export interface FileHash {
+  readonly size: number
+  /** 40 hex digits. */
+  readonly sha1: string
+}
+
+/** Hashes of files, remembered for as long as a file does not change. */
+export interface FileHashes {
+  /** Of the bytes that the file at an absolute path has now: never of a mixture of two versions. Never rejects. */
+  hash(path: string): Promise<FileHash | FileFault>
+  close(): Promise<void>
 }

@@ -4,12 +4,13 @@
  */
 import type { AddressInfo } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
+import { join } from 'node:path'
 import { describeListenAddress, isLoopback } from './core/listen-address.ts'
 import { Problem } from './core/problem.ts'
 import { createDeps, type DataRootDeps, type Deps } from './deps.ts'
 import { type Door, type FetchApp, listen } from './http/listener.ts'
 import { createOperatorApp } from './operator-app.ts'
-import type { Live, Log, Snapshot } from './ports.ts'
+import type { Clock, Live, Log, Snapshot } from './ports.ts'
 import { createBootstrap } from './provisioning/bootstrap.ts'
 import { createFaultLog } from './provisioning/fault-log.ts'
 import { createPlugins } from './provisioning/plugins.ts'
@@ -49,7 +50,7 @@ export async function startServer(
   const { template: defaultTemplate, serverUrl, operator, identifier } = settings
   const path = settings.inventory === undefined ? undefined : settings.path
   const routes =
-    dataRoot === undefined ? undefined : dataRootRoutes(settings, dataRoot, sources, log)
+    dataRoot === undefined ? undefined : dataRootRoutes(settings, dataRoot, sources, clock, log)
   const switchApp = createSwitchApp({
     snapshot: sources,
     faults,
@@ -68,6 +69,7 @@ export async function startServer(
   const stop = async (graceMs: number) => {
     await Promise.all(doors.map((door) => door.close(graceMs)))
     await dataRoot?.programs.close()
+    await dataRoot?.hashes.close()
     await sources.close()
     await renderer.close()
   }
@@ -98,6 +100,7 @@ function dataRootRoutes(
   settings: Settings,
   dataRoot: DataRootDeps,
   sources: Live<Snapshot>,
+  clock: Clock,
   log: Log,
 ): DataRootRoutes {
   const { identifier, validateTopology, serverUrl, bootstrapFilename } = settings
@@ -116,6 +119,10 @@ function dataRootRoutes(
     previewPlugins: () => createPlugins({ ...plugins, pools: pools.scratch() }),
     inventory: () => (settings.inventory === undefined ? undefined : sources.current().inventory),
     bootstrap: createBootstrap({ files, shipped, bootstrapFilename }),
+    root: dataRoot.path,
+    shipped: join(dataRoot.shippedFolder, 'actions'),
+    hashes: dataRoot.hashes,
+    clock,
   }
 }
 

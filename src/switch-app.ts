@@ -4,10 +4,12 @@
  */
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { getPath } from 'hono/utils/url'
 import { healthRoutes, plainText } from './http/health.ts'
+import { type ActionsDeps, actionsRoutes } from './http/switch/actions.ts'
 import { type BootstrapRouteDeps, bootstrapRoutes } from './http/switch/bootstrap.ts'
 import { type DynconfigDeps, dynconfigRoutes } from './http/switch/dynconfig.ts'
+import { filesRoutes } from './http/switch/files.ts'
+import { type MetaDeps, metaRoutes } from './http/switch/meta.ts'
 import { type NodesDeps, nodesRoutes } from './http/switch/nodes.ts'
 import { routeError } from './http/switch/route-error.ts'
 
@@ -18,7 +20,7 @@ export interface SwitchAppDeps extends Omit<DynconfigDeps, 'path'> {
   readonly dataRoot: DataRootRoutes | undefined
 }
 
-export interface DataRootRoutes extends NodesDeps, BootstrapRouteDeps {}
+export interface DataRootRoutes extends NodesDeps, BootstrapRouteDeps, ActionsDeps, MetaDeps {}
 
 type SwitchApp = Hono<{ Bindings: HttpBindings }>
 
@@ -30,12 +32,13 @@ export function createSwitchApp(deps: SwitchAppDeps): SwitchApp {
   if (dataRoot !== undefined) mountDataRoot(app, dataRoot)
   return app
     .notFound((c) => {
+      const requested = c.req.path
       // a route for all methods beside the one for GET would cost every GET a chain of handlers
-      if (c.req.path === path) {
-        return plainText('Only GET and HEAD are possible here.', 405, { Allow: 'GET, HEAD' })
-      }
-      const line = 'There is nothing here.'
-      return dataRoot === undefined ? plainText(line, 404) : routeError(404, line)
+      if (requested === path) return plainText(onlyGet, 405, allowGet)
+      if (dataRoot === undefined) return plainText(nothingHere, 404)
+      return /^\/(?:actions|files|meta|bootstrap)(?:\/|$)/.test(requested) && c.req.method !== 'GET'
+        ? routeError(405, onlyGet, allowGet)
+        : routeError(404, nothingHere)
     })
     .onError((error, c) => {
       deps.log.error('a bug in ztpush', { error: error.stack ?? error.message })
@@ -44,16 +47,25 @@ export function createSwitchApp(deps: SwitchAppDeps): SwitchApp {
     })
 }
 
+const onlyGet = 'Only GET and HEAD are possible here.'
+const nothingHere = 'There is nothing here.'
+const allowGet = { Allow: 'GET, HEAD' }
+
 /** ZTPServer's routes, in its own order. */
 function mountDataRoot(app: SwitchApp, deps: DataRootRoutes): void {
   app.route('/', bootstrapRoutes(deps))
   app.route('/', nodesRoutes(deps))
+  app.route('/', actionsRoutes(deps))
+  app.route('/', filesRoutes(deps))
+  app.route('/', metaRoutes(deps))
 }
 
-/** The path of a request, from the request line itself: there is no need to look for it in a whole URL. */
-function requestPath(request: Request, options?: { env?: HttpBindings }): string {
+/**
+ * The path of a request as it stands in the request line. A URL would lose what was asked for: it takes `%2e%2e` for `..` and goes up a
+ * folder.
+ */
+function requestPath(_request: Request, options?: { env?: HttpBindings }): string {
   const target = options?.env?.incoming.url ?? '/'
-  if (target.includes('%')) return getPath(request)
   const query = target.indexOf('?')
   return query === -1 ? target : target.slice(0, query)
 }

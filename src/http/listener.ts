@@ -68,14 +68,23 @@ function mendHost(incoming: IncomingMessage): void {
   incoming.headers.host = socketHost(incoming)
 }
 
-/** `GET http://somewhere/path` means the path: whoever asks has reached us. Other targets lead nowhere. */
+/**
+ * `GET http://somewhere/path` means the path: whoever asks has reached us. Other targets lead nowhere. A backslash is escaped, since URLs take
+ * it for a slash.
+ */
 function mendTarget(incoming: IncomingMessage): void {
   const { url = '/' } = incoming
-  if (url.startsWith('/')) return
-  const target = URL.canParse(url) ? new URL(url) : undefined
-  incoming.url = target === undefined ? '/*' : `${target.pathname}${target.search}`
+  const path = url.startsWith('/') ? url : pathOfUrl(url)
+  incoming.url = path.includes('\\') ? path.replaceAll('\\', '%5C') : path
 }
 
+/** What follows the host, as it is written. */
+function pathOfUrl(url: string): string {
+  const match = /^https?:\/\/[^/?#]+(.*)$/i.exec(url)
+  if (match === null || !URL.canParse(url)) return '/*'
+  const [, path = ''] = match
+  return path.startsWith('/') ? path : `/${path}`
+}
 /** The address that a connection came to, as a Host. */
 export function socketHost(incoming: IncomingMessage): string {
   const { localAddress = '127.0.0.1', localPort = 80 } = incoming.socket

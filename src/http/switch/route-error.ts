@@ -17,6 +17,7 @@ export function routeError(
     headers: {
       'Content-Type': 'text/html; charset=UTF-8',
       'Content-Length': String(Buffer.byteLength(body)),
+      'Cache-Control': 'no-store',
       ...headers,
     },
   })

@@ -1,0 +1,49 @@
+/**
+ * `GET|HEAD /actions/NAME`: the scripts of the data root, else those that we ship, byte for byte.
+ * @module
+ */
+import { join } from 'node:path'
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { PathSegment } from '../../core/request-path.ts'
+import { answerFile, turnOf } from './file-answer.ts'
+import {
+  beginRequest,
+  type FileRequestDeps,
+  firstPresent,
+  isFault,
+  readFileName,
+} from './file-request.ts'
+import { FileSender } from './send-file.ts'
+import { openServedFile } from './served-file.ts'
+
+export interface ActionsDeps extends FileRequestDeps {
+  /** The data root, absolute. */
+  readonly root: string
+  /** The folder of the actions that we ship, absolute. It may be missing. */
+  readonly shipped: string
+}
+
+const route = '/actions/'
+const missing = 'There is no such action.'
+
+export function actionsRoutes(deps: ActionsDeps): Hono<{ Bindings: HttpBindings }> {
+  const sender = new FileSender()
+  return new Hono<{ Bindings: HttpBindings }>().get(`${route}*`, async (c) => {
+    const request = beginRequest(deps, c.env.incoming, route)
+    await turnOf(c.env)
+    const name = readFileName(c.req.path.slice(route.length))
+    if (name === undefined) return request.refusedPath(missing)
+    const file = await firstPresent(actionPaths(deps, name), openServedFile)
+    if (isFault(file)) return request.refused(missing, 'action-missing', file)
+    return request.served('action', await answerFile(c.env, sender, file, 'text/x-python'))
+  })
+}
+
+/** Where an action may lie: the operator's own comes first, even when it cannot be served. */
+export function actionPaths(
+  { root, shipped }: Pick<ActionsDeps, 'root' | 'shipped'>,
+  name: PathSegment,
+): readonly string[] {
+  return [join(root, 'actions', name), join(shipped, name)]
+}

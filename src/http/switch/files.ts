@@ -1,0 +1,32 @@
+/**
+ * `GET|HEAD /files/PATH`: the files of the data root, byte for byte.
+ * @module
+ */
+import { join } from 'node:path'
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import { answerFile, turnOf } from './file-answer.ts'
+import { beginRequest, type FileRequestDeps, isFault, readFilePath } from './file-request.ts'
+import { FileSender } from './send-file.ts'
+import { openServedFile } from './served-file.ts'
+
+export interface FilesDeps extends FileRequestDeps {
+  /** The data root, absolute. */
+  readonly root: string
+}
+
+const route = '/files/'
+const missing = 'There is no such file.'
+
+export function filesRoutes(deps: FilesDeps): Hono<{ Bindings: HttpBindings }> {
+  const sender = new FileSender()
+  return new Hono<{ Bindings: HttpBindings }>().get(`${route}*`, async (c) => {
+    const request = beginRequest(deps, c.env.incoming, route)
+    await turnOf(c.env)
+    const segments = readFilePath(c.req.path.slice(route.length))
+    if (segments === undefined) return request.refusedPath(missing)
+    const file = await openServedFile(join(deps.root, 'files', ...segments))
+    if (isFault(file)) return request.refused(missing, 'file-missing', file)
+    return request.served('file', await answerFile(c.env, sender, file, 'text/plain'))
+  })
+}
