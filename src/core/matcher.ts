@@ -27,12 +27,21 @@ export type BoundedTest = (expression: Expression, subject: string) => boolean |
 /** Up to here a quick expression may run where nothing can interrupt it. LLDP's names have 255 bytes at most. */
 const maxQuickSubject = 1_000
 
+// one variable can stand in every pattern of a large file
+const compiled = new Map<string, Expression>()
+const maxCompiled = 1_000
+
 /** @throws {RegexFault} for what Python refuses, and for what JavaScript has no equal for, by name */
 export function compileExpression(pattern: string): Expression {
+  const known = compiled.get(pattern)
+  if (known !== undefined) return known
   const { regex } = compilePythonRegex(pattern)
   const flags = regex.flags.replace('g', 'y')
   const quick = isBacktrackingSafe(pattern, { multiline: false })
-  return { pattern, regex: new RegExp(regex.source, flags), quick }
+  const expression = { pattern, regex: new RegExp(regex.source, flags), quick }
+  if (compiled.size >= maxCompiled) compiled.clear()
+  compiled.set(pattern, expression)
+  return expression
 }
 
 /** Whether an expression matches at the start of a text; undefined when it took too long. */
