@@ -3,9 +3,11 @@
  * @module
  */
 import { workerUrl } from './assets.ts'
-import type { Clock, Log, Renderer, Snapshot } from './ports.ts'
+import { Problem } from './core/problem.ts'
+import type { Clock, DataRootFiles, Log, Pools, Renderer, Snapshot } from './ports.ts'
 import { createRenderer } from './render/renderer.ts'
 import type { Settings } from './settings.ts'
+import { createDataRootFiles } from './sources/data-root-files.ts'
 import { type LiveSources, loadOnce, startLiveSources } from './sources/live.ts'
 import { Loader } from './sources/load.ts'
 import { noSources } from './sources/no-sources.ts'
@@ -60,5 +62,21 @@ export function createDeps(settings: Settings, cwd: string): Deps {
         log,
         clock: systemClock,
       }),
+  }
+}
+
+/** The data root in a folder, for the commands that go through all of it. */
+export function dataRootFiles(dataRoot: string): DataRootFiles {
+  return createDataRootFiles(dataRoot)
+}
+
+/** The resource pools of the data root in a folder. */
+export function createPools(dataRoot: string): Pick<Pools, 'clear'> {
+  return {
+    clear: async (pool) => {
+      throw new Problem('pool-busy', 'this version cannot free the values of pools', {
+        at: { file: `${dataRoot}/resources/${pool}` },
+      })
+    },
   }
 }
