@@ -7,6 +7,7 @@ import { assetPath, workerUrl } from './assets.ts'
 import type { BoundedTest } from './core/matcher.ts'
 import type {
   Clock,
+  DataRootFiles,
   DataRootSource,
   FileHashes,
   Log,
@@ -20,6 +21,7 @@ import { createBoundedTest } from './process/bounded-test.ts'
 import { createProgramRunner, type RunningPrograms } from './process/program-runner.ts'
 import { createRenderer } from './render/renderer.ts'
 import type { Settings } from './settings.ts'
+import { createDataRootFiles } from './sources/data-root-files.ts'
 import { createDataRootSource, isFile } from './sources/data-root-source.ts'
 import { createFileHashes } from './sources/file-hash.ts'
 import { type LiveSources, loadOnce, startLiveSources } from './sources/live.ts'
@@ -113,7 +115,7 @@ function createDataRootDeps(settings: Settings): DataRootDeps | undefined {
     path: dataRoot,
     files: createDataRootSource({ dataRoot, neighbordbFilename, identifier }),
     store: createNodeStore(dataRoot),
-    pools: createPools({ root: join(dataRoot, 'resources') }),
+    pools: dataRootPools(dataRoot),
     programs: createProgramRunner(),
     bounded: createBoundedTest(() => systemClock.monotonic()),
     shipped: createShippedFiles(shippedFolder),
@@ -125,4 +127,14 @@ function createDataRootDeps(settings: Settings): DataRootDeps | undefined {
     pluginFolder: join(dataRoot, 'plugins'),
     hasFile: isFile,
   }
+}
+
+/** The data root in a folder, for the commands that go through all of it. */
+export function dataRootFiles(dataRoot: string): DataRootFiles {
+  return createDataRootFiles(dataRoot)
+}
+
+/** The resource pools of the data root in a folder. */
+export function dataRootPools(dataRoot: string): Pools {
+  return createPools({ root: join(dataRoot, 'resources') })
 }

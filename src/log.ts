@@ -1,7 +1,10 @@
 /**
- * Log lines on the standard output: for people with `pretty`, one JSON object a line with `json`.
+ * Log lines: for people with `pretty`, one JSON object a line with `json`, or as Python's `logging` writes them.
  * @module
  */
+import { type PythonFormat, pythonLine, pythonTime } from './log/python-line.ts'
+
+export { type PythonFormat, parsePythonFormat } from './log/python-line.ts'
 
 /** Facts of one line besides its text. */
 export type Fields = Readonly<Record<string, string | number | boolean | undefined>>
@@ -9,7 +12,7 @@ export type Fields = Readonly<Record<string, string | number | boolean | undefin
 export type Level = 'debug' | 'info' | 'warn' | 'error'
 
 export interface LogOptions {
-  readonly format: 'pretty' | 'json'
+  readonly format: 'pretty' | 'json' | PythonFormat
   readonly debug: boolean
   readonly colour: boolean
   /** Gets bytes that nobody changes afterwards. */
@@ -43,8 +46,8 @@ export function createLog(options: LogOptions) {
     if (text.length * 3 > collectBytes) options.write(Buffer.from(text))
     else length += collected.write(text, length)
   }
-  const line = options.format === 'json' ? jsonLine : prettyLine(options.colour)
-  const stamp = timestamps(options.now)
+  const { line, time } = lineFormat(options)
+  const stamp = timestamps(options.now, time)
   const log = (level: Level) => (message: string, fields?: Fields) => {
     if (level === 'debug' && !options.debug) return
     append(line(level, message, fields ?? {})(stamp(), {}))
@@ -68,15 +71,33 @@ export function createLog(options: LogOptions) {
   }
 }
 
-/** ISO 8601 times in UTC. Within a millisecond the text is the same, and making it is not cheap. */
-function timestamps(now: () => number): () => string {
+function lineFormat({ format, colour }: LogOptions): {
+  readonly line: Line
+  readonly time: (ms: number) => string
+} {
+  if (format === 'pretty') return { line: prettyLine(colour), time: isoTime }
+  if (format === 'json') return { line: jsonLine, time: isoTime }
+  return { line: pythonLine(format, textOf), time: pythonTime }
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** The message of a line of one text: what happened, then the facts. */
+function textOf(message: string, own: Fields, shared: Fields): string {
+  return `${plain(message)}${factsOf(own, ' ')}${factsOf(shared, ' ')}`
+}
+
+/** Times as texts. Within a millisecond the text is the same, and making it is not cheap. */
+function timestamps(now: () => number, format: (ms: number) => string): () => string {
   let last = Number.NaN
   let text = ''
   return () => {
     const time = now()
     if (time !== last) {
       last = time
-      text = new Date(time).toISOString()
+      text = format(time)
     }
     return text
   }
@@ -122,17 +143,17 @@ function prettyLine(colour: boolean): Line {
     const padded = level.padEnd(5)
     const mark = colour ? `\u001b[${colours[level]}m${padded}\u001b[0m` : padded
     const middle = ` ${mark} ${plain(message)}`
-    const before = prettyFields(shared)
-    return (time, fields) => `${time.slice(11, 19)}${middle}${prettyFields(fields)}${before}\n`
+    const before = factsOf(shared, '  ')
+    return (time, fields) => `${time.slice(11, 19)}${middle}${factsOf(fields, '  ')}${before}\n`
   }
 }
 
-function prettyFields(fields: Fields): string {
+function factsOf(fields: Fields, gap: string): string {
   let text = ''
   for (const name in fields) {
     const value = fields[name]
     if (value !== undefined)
-      text += `  ${name}=${typeof value === 'string' ? quoted(value) : value}`
+      text += `${gap}${name}=${typeof value === 'string' ? quoted(value) : value}`
   }
   return text
 }

@@ -260,3 +260,14 @@ export interface FileHashes {
   hash(path: string): Promise<FileHash | FileFault>
   close(): Promise<void>
 }
+
+/** A data root as those see it who go through all of it. Paths are below the data root; links are followed. */
+export interface DataRootFiles {
+  /** The bytes of a file; undefined: there is no such file. A Problem: it cannot be read. */
+  read(path: string): Promise<Uint8Array | Problem | undefined>
+  /**
+   * Every file below a folder, sorted; none where there is no such folder. Links that lead nowhere are among them, names that
+   * begin with a dot are not.
+   */
+  list(folder: string): Promise<readonly string[]>
+}

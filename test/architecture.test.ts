@@ -47,6 +47,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['provisioning', 'deps', 'server', 'settings', 'log', 'assets', 'core', 'ports', '*'],
   main: ['cli', '*'],
+  ztps: ['cli', '*'],
 }
 
 function sourceFiles(folder: string): string[] {

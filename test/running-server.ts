@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../bin/ztpush', import.meta.url))
+const dropIn = fileURLToPath(new URL('../bin/ztps', import.meta.url))
 
 /** A temporary folder with files: name → text, bytes, or anything else as JSON. */
 export function makeFolder(files: Readonly<Record<string, unknown>>): {
@@ -41,7 +42,25 @@ export function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [program, ...args], { cwd, env: { ...cleanEnv(), ...env } })
+  return run(program, cwd, args, env)
+}
+
+/** Runs `ztps` with arguments to its end. */
+export function runZtps(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  return run(dropIn, cwd, args, env)
+}
+
+function run(
+  script: string,
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<CommandResult> {
+  const child = spawn(process.execPath, [script, ...args], { cwd, env: { ...cleanEnv(), ...env } })
   return new Promise((resolve) => {
     const out = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

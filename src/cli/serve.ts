@@ -13,10 +13,8 @@ import { outsideHost, type RunningServer, startServer } from '../server.ts'
 import type { Flags, Settings } from '../settings.ts'
 import { previewOptions } from './preview.ts'
 import { addSourceFlags, settingsFor } from './settings-flags.ts'
-import { exitCode, type Terminal, wantsColour } from './terminal.ts'
-
-/** How long requests under way may take to end after SIGTERM. */
-const graceMs = 10_000
+import { exitCode, logWriter, type Terminal, wantsColour } from './terminal.ts'
+import { untilStopped } from './until-stopped.ts'
 
 export function addServe(
   program: Command,
@@ -59,7 +57,7 @@ Run "ztpush init" for an example to start from, or name your own with --inventor
     format,
     debug: settings.debug,
     colour: wantsColour(terminal, terminal.stdout),
-    write: (lines) => void terminal.stdout.write(lines),
+    write: logWriter(settings, terminal.stdout),
     now: () => Date.now(),
   })
   for (const warning of warnings) log.warn(describeProblem(warning), { code: warning.code })
@@ -138,30 +136,4 @@ async function workingHeader(
     if (serialNumber !== undefined) return `X-Arista-Serial: ${serialNumber}`
   }
   return undefined
-}
-
-function untilStopped(server: RunningServer, log: ReturnType<typeof createLog>): Promise<void> {
-  return new Promise((resolve) => {
-    const reload = () => {
-      log.info('SIGHUP: reading inventory and templates again')
-      server.reload().catch(() => {})
-    }
-    let stopping = false
-    const stop = (signal: NodeJS.Signals) => {
-      // a second signal does not wait
-      if (stopping) return void server.close(0)
-      stopping = true
-      log.info(`${signal}: letting requests end`)
-      log.flush()
-      server.close(graceMs).then(
-        () => {
-          process.off('SIGHUP', reload).off('SIGTERM', stop).off('SIGINT', stop)
-          log.info('stopped')
-          resolve()
-        },
-        () => resolve(),
-      )
-    }
-    process.on('SIGHUP', reload).on('SIGTERM', stop).on('SIGINT', stop)
-  })
 }

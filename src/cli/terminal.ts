@@ -4,6 +4,7 @@
  */
 import type { WriteStream } from 'node:tty'
 import { describeProblem, type Problem } from '../core/problem.ts'
+import type { Settings } from '../settings.ts'
 
 /** The surroundings of one run. */
 export interface Terminal {
@@ -22,6 +23,14 @@ export const exitCode = { fine: 0, problem: 1, usage: 2 } as const
 export function wantsColour(terminal: Terminal, output: Output): boolean {
   const { NO_COLOR: noColour, TERM: term } = terminal.env
   return output.isTTY === true && (noColour ?? '') === '' && term !== 'dumb'
+}
+
+/** Where log lines go: nowhere, when the settings say so. */
+export function logWriter(
+  { logging, consoleLogging }: Pick<Settings, 'logging' | 'consoleLogging'>,
+  output: Output,
+): (lines: Uint8Array) => void {
+  return logging && consoleLogging ? (lines) => void output.write(lines) : () => {}
 }
 
 const red = '31'

@@ -1,0 +1,39 @@
+/**
+ * Keeps a server running until somebody stops it.
+ * @module
+ */
+import type { Log } from '../ports.ts'
+import type { RunningServer } from '../server.ts'
+
+/** How long requests under way may take to end after SIGTERM. */
+const graceMs = 10_000
+
+/** Waits for SIGINT or SIGTERM, then lets requests end and closes; SIGHUP reads inventory and templates again. */
+export function untilStopped(
+  server: RunningServer,
+  log: Log & { readonly flush: () => void },
+): Promise<void> {
+  return new Promise((resolve) => {
+    const reload = () => {
+      log.info('SIGHUP: reading inventory and templates again')
+      server.reload().catch(() => {})
+    }
+    let stopping = false
+    const stop = (signal: NodeJS.Signals) => {
+      // a second signal does not wait
+      if (stopping) return void server.close(0)
+      stopping = true
+      log.info(`${signal}: letting requests end`)
+      log.flush()
+      server.close(graceMs).then(
+        () => {
+          process.off('SIGHUP', reload).off('SIGTERM', stop).off('SIGINT', stop)
+          log.info('stopped')
+          resolve()
+        },
+        () => resolve(),
+      )
+    }
+    process.on('SIGHUP', reload).on('SIGTERM', stop).on('SIGINT', stop)
+  })
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { createLog, type LogOptions, parsePythonFormat } from '../src/log.ts'
+
+const noon = new Date(2026, 10, 21, 5, 13, 48, 7).getTime()
+
+/** What one log writes. */
+function written(
+  format: LogOptions['format'],
+  use: (log: ReturnType<typeof createLog>) => void,
+  debug = false,
+): string {
+  let text = ''
+  const log = createLog({
+    format,
+    debug,
+    colour: false,
+    write: (lines) => {
+      text += Buffer.from(lines).toString()
+    },
+    now: () => noon,
+  })
+  use(log)
+  log.flush()
+  return text
+}
+
+const python = (format: string) => parsePythonFormat(format)
+
+describe("a log in a format of Python's", () => {
+  test("ZTPServer's own format", () => {
+    const format = python('%(asctime)s:%(levelname)s:[%(module)s:%(lineno)d] %(message)s')
+    expect(written(format, (log) => log.info('node posted', { node: 'N1', port: 80 }))).toBe(
+      '2026-11-21 05:13:48,007:INFO:[ztps:0] node posted node=N1 port=80\n',
+    )
+  })
+
+  test("levels have Python's names, and debug is off unless it is wanted", () => {
+    const all = (log: ReturnType<typeof createLog>) => {
+      log.debug('d')
+      log.info('i')
+      log.warn('w')
+      log.error('e')
+    }
+    const format = python('%(levelname)s %(levelno)d %(message)s')
+    const rest = 'INFO 20 i\nWARNING 30 w\nERROR 40 e\n'
+    expect(written(format, all)).toBe(rest)
+    expect(written(format, all, true)).toBe(`DEBUG 10 d\n${rest}`)
+  })
+
+  // each as Python 3.11 writes it
+  test.each([
+    ['%(levelname)-8s|', 'INFO    |'],
+    ['%(levelname)8s|', '    INFO|'],
+    ['%(levelname).2s|', 'IN|'],
+    ['%(asctime)-25s|', '2026-11-21 05:13:48,007  |'],
+    ['%(asctime)s.%(msecs)03d', '2026-11-21 05:13:48,007.007'],
+    ['%(lineno)d %(lineno)5d %(lineno)-3d|', '0     0 0  |'],
+    ['%(lineno)05d', '00000'],
+    ['%(process)d', String(process.pid)],
+    ['%(name)s %(module)s %(filename)s', 'ztpserver ztps ztps'],
+    ['100%% %(message)s', '100% said'],
+    ['no field at all', 'no field at all'],
+  ])('%j', (format, line) => {
+    expect(python(format).unknown).toEqual([])
+    expect(written(python(format), (log) => log.info('said'))).toBe(`${line}\n`)
+  })
+
+  test.each([
+    ['%(nothing)s %(message)s', ['%(nothing)s'], '%(nothing)s said'],
+    ['%(levelname)d', ['%(levelname)d'], '%(levelname)d'],
+    ['%(constructor)s', ['%(constructor)s'], '%(constructor)s'],
+    ['%(message)', ['%(message)'], '%(message)'],
+    ['50% off', ['%'], '50% off'],
+    ['%(message)q %', ['%(message)q', '%'], '%(message)q %'],
+  ])('what is no field is told and left as it is written: %j', (format, unknown, line) => {
+    expect(python(format).unknown).toEqual(unknown)
+    expect(written(python(format), (log) => log.info('said'))).toBe(`${line}\n`)
+  })
+
+  test('one event is one line', () => {
+    const format = python('%(message)s')
+    const text = written(format, (log) => log.warn('a\nb\u001b[2J', { reason: 'c\r\nd' }))
+    expect(text).toBe('a\\nb\\u001b[2J reason="c\\\\r\\\\nd"\n')
+  })
+
+  test('lines that share a part are whole lines', () => {
+    const format = python('%(levelname)s %(message)s')
+    const text = written(format, (log) => {
+      const tell = log.prepare('info', 'served', { switch: 'leaf1' })
+      tell({ ms: 1 })
+      tell({ ms: 2 })
+    })
+    expect(text).toBe('INFO served ms=1 switch=leaf1\nINFO served ms=2 switch=leaf1\n')
+  })
+})
+
+describe('the other formats', () => {
+  test('json is one object a line', () => {
+    const text = written('json', (log) => log.warn('say "x"', { n: 1, none: undefined }))
+    expect(JSON.parse(text)).toEqual({
+      time: new Date(noon).toISOString(),
+      level: 'warn',
+      message: 'say "x"',
+      n: 1,
+    })
+  })
+
+  test('pretty is for people', () => {
+    const time = new Date(noon).toISOString().slice(11, 19)
+    expect(written('pretty', (log) => log.info('served', { switch: 'leaf 1' }))).toBe(
+      `${time} info  served  switch="leaf 1"\n`,
+    )
+  })
+})
