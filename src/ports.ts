@@ -270,4 +270,8 @@ export interface DataRootFiles {
    * begin with a dot are not.
    */
   list(folder: string): Promise<readonly string[]>
+  /** Whether there is such a file. */
+  has(path: string): Promise<boolean>
+  /** Whether the server may run a file. */
+  isExecutable(path: string): Promise<boolean>
 }

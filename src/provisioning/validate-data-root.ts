@@ -131,7 +131,7 @@ async function missingFrom(
 ): Promise<readonly string[]> {
   const isThere = async (folder: string, name: string) => {
     const below = parseRelativePath(name)
-    return below !== undefined && (await files.read(`${folder}/${below.join('/')}`)) !== undefined
+    return below !== undefined && files.has(`${folder}/${below.join('/')}`)
   }
   const shown = `${dataRoot}/${path}`
   const faults = new Set<string>()

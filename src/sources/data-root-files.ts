@@ -2,7 +2,7 @@
  * Goes through the folders of a data root.
  * @module
  */
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { access, constants, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../core/problem.ts'
 import type { DataRootFiles } from '../ports.ts'
@@ -29,6 +29,16 @@ export function createDataRootFiles(dataRoot: string): DataRootFiles {
       await collect(dataRoot, folder, [], files)
       return files.sort()
     },
+    has: async (path) =>
+      stat(join(dataRoot, path)).then(
+        (stats) => stats.isFile(),
+        () => false,
+      ),
+    isExecutable: async (path) =>
+      access(join(dataRoot, path), constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
   }
 }
 

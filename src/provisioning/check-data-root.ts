@@ -1,0 +1,302 @@
+/**
+ * Everything in a data root, checked as the server would use it.
+ * @module
+ */
+
+import { bootstrapConfigJson } from '../core/bootstrap.ts'
+import { readDefinition } from '../core/definition.ts'
+import { definitionNeeds, type Need } from '../core/definition-needs.ts'
+import type { BoundedTest } from '../core/matcher.ts'
+import { mismatchOf, readNeighbordb } from '../core/neighbordb.ts'
+import { unreachablePatterns } from '../core/neighbordb-check.ts'
+import type { Identifier } from '../core/node-report.ts'
+import { type OperatorFile, readOperatorFile } from '../core/operator-file.ts'
+import type { Pattern } from '../core/pattern.ts'
+import { Problem, type ProblemCode } from '../core/problem.ts'
+import { parsePathSegment, parseRelativePath } from '../core/request-path.ts'
+import { describeMismatch } from '../core/topology.ts'
+import type { DataRootFiles, DataRootSource, Pools } from '../ports.ts'
+import { builtInPlugins } from './plugins.ts'
+
+export interface DataRootCheck {
+  readonly dataRoot: string
+  readonly files: DataRootFiles
+  readonly source: DataRootSource
+  readonly pools: Pools
+  readonly bounded: BoundedTest
+  readonly neighbordbFilename: string
+  readonly bootstrapFilename: string
+  readonly identifier: Identifier
+  /** Whether a file of this path below `switch/` is shipped. */
+  readonly isShipped: (path: string) => boolean
+  /** Whether any switch of the inventory has a variable of this name. */
+  readonly hasVariable: (name: string) => boolean
+}
+
+/** The actions that every ZTPServer has. */
+const standardActions = new Set([
+  'add_config',
+  'copy_file',
+  'install_cli_plugin',
+  'install_extension',
+  'install_image',
+  'replace_config',
+  'run_bash_script',
+  'run_cli_commands',
+  'send_email',
+  'template',
+])
+
+/** A pool with no more than this part of its values free is told of. */
+const lowShare = 0.1
+
+/** Gives every problem of a data root, by file. */
+export async function checkDataRoot(check: DataRootCheck): Promise<readonly Problem[]> {
+  const patterns: Pattern[] = []
+  const problems = [
+    ...(await checkBootstrap(check)),
+    ...(await checkNeighbordb(check, patterns)),
+    ...(await checkPatternFiles(check, patterns)),
+    ...(await checkPools(check)),
+  ]
+  const nodes = new NodeFolders(await check.files.list('nodes'))
+  const attributes = await nodeAttributes(check, nodes)
+  for (const path of await check.files.list('definitions')) {
+    problems.push(...(await checkDefinition(check, path, attributes)))
+  }
+  for (const id of nodes.ids) problems.push(...(await checkNode(check, nodes, id, attributes)))
+  return problems
+}
+
+async function checkBootstrap(check: DataRootCheck): Promise<readonly Problem[]> {
+  const { files, dataRoot, bootstrapFilename, isShipped } = check
+  const conf = await files.read('bootstrap/bootstrap.conf')
+  const file = `${dataRoot}/bootstrap/bootstrap.conf`
+  const json = conf instanceof Problem ? conf : bootstrapConfigJson(file, conf)
+  const problems = json instanceof Problem ? [json] : []
+  const path = `bootstrap/${bootstrapFilename}`
+  const isThere = await files.has(path)
+  if (isThere || (bootstrapFilename === 'bootstrap' && isShipped('bootstrap'))) return problems
+  const missing = new Problem('bootstrap-missing', 'there is no bootstrap script', {
+    at: { file: `${dataRoot}/${path}` },
+    fix: 'put the one of your ZTPServer there, or name another with [bootstrap] filename',
+  })
+  return [...problems, missing]
+}
+
+async function checkNeighbordb(
+  check: DataRootCheck,
+  patterns: Pattern[],
+): Promise<readonly Problem[]> {
+  const file = await readFile(check, check.neighbordbFilename, 'neighbordb-syntax')
+  if (file === undefined) return []
+  if (file instanceof Problem) return [file]
+  const reading = readNeighbordb(file, check.identifier)
+  const { neighbordb, whole } = reading
+  if (neighbordb !== undefined) patterns.push(...neighbordb.patterns)
+  return [
+    ...(whole === undefined ? [] : [whole]),
+    ...reading.patterns.flatMap(({ problems }) => problems),
+    ...(neighbordb === undefined ? [] : unreachablePatterns(file, neighbordb)),
+  ]
+}
+
+/** The definitions and config-handlers that patterns name. */
+async function checkPatternFiles(
+  { files, dataRoot, neighbordbFilename }: DataRootCheck,
+  patterns: readonly Pattern[],
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
+  const told = new Set<string>()
+  const look = async (folder: string, name: string | undefined, code: ProblemCode, by: Pattern) => {
+    const path = name === undefined ? undefined : `${folder}/${name}`
+    if (name === undefined || path === undefined || told.has(path)) return
+    told.add(path)
+    const below = parseRelativePath(name)
+    if (below !== undefined && (await files.has(`${folder}/${below.join('/')}`))) return
+    const message = `pattern ${by.name} needs ${path}, which is not there`
+    const at = { file: `${dataRoot}/${neighbordbFilename}` }
+    problems.push(new Problem(code, message, { at, fix: `write ${path}, or name another` }))
+  }
+  for (const pattern of patterns) {
+    await look('definitions', pattern.definition, 'definition-missing', pattern)
+    await look('config-handlers', pattern.configHandler, 'handler-missing', pattern)
+  }
+  return problems
+}
+
+async function checkPools({ pools, dataRoot }: DataRootCheck): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
+  for (const name of await pools.names()) {
+    const at = { file: `${dataRoot}/resources/${name}` }
+    try {
+      const entries = await pools.read(name)
+      const free = entries.filter(({ holder }) => holder === undefined).length
+      if (free > entries.length * lowShare) continue
+      const message = `${free} of ${entries.length} values are free`
+      const fix = 'add values, or release some: ztpush resources release'
+      problems.push(new Problem('pool-low', message, { at, fix }))
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      problems.push(error)
+    }
+  }
+  return problems
+}
+
+/** The folders below `nodes/` with their files. */
+class NodeFolders {
+  readonly ids: readonly string[]
+  readonly #files: ReadonlySet<string>
+
+  constructor(paths: readonly string[]) {
+    this.#files = new Set(paths)
+    const ids = paths.map((path) => path.split('/')[1] ?? '').filter((id) => id !== '')
+    this.ids = [...new Set(ids)]
+  }
+
+  has(id: string, name: string): boolean {
+    return this.#files.has(`nodes/${id}/${name}`)
+  }
+}
+
+/** The names that each node's `attributes` file sets. */
+type NodeAttributes = ReadonlyMap<string, ReadonlySet<string>>
+
+async function nodeAttributes(check: DataRootCheck, nodes: NodeFolders): Promise<NodeAttributes> {
+  const names = new Map<string, ReadonlySet<string>>()
+  for (const id of nodes.ids) {
+    const nodeId = parsePathSegment(id)
+    if (nodeId === undefined || !nodes.has(id, 'attributes')) continue
+    const found = await check.source.attributes(nodeId)
+    if (!(found instanceof Problem)) names.set(id, new Set(found.keys()))
+  }
+  return names
+}
+
+/** @param own the node that a definition is for; undefined for a shared one */
+async function checkDefinition(
+  check: DataRootCheck,
+  path: string,
+  attributes: NodeAttributes,
+  own?: string,
+): Promise<readonly Problem[]> {
+  const file = await readFile(check, path, 'definition-syntax')
+  if (file === undefined) return []
+  if (file instanceof Problem) return [file]
+  const definition = readDefinition(file)
+  if (definition instanceof Problem) return [definition]
+  const problems: Problem[] = []
+  if (definition.actions === undefined) {
+    const at = { file: file.file }
+    problems.push(new Problem('definition-shape', 'it has no actions', { at, key: 'actions' }))
+  }
+  const isSet = (name: string) =>
+    check.hasVariable(name) ||
+    (own === undefined
+      ? [...attributes.values()].some((names) => names.has(name))
+      : attributes.get(own)?.has(name) === true)
+  for (const need of definitionNeeds(file)) {
+    const problem = await checkNeed(check, need, isSet)
+    if (problem !== undefined) problems.push(problem)
+  }
+  return problems
+}
+
+async function checkNeed(
+  { files, isShipped }: DataRootCheck,
+  need: Need,
+  isSet: (name: string) => boolean,
+): Promise<Problem | undefined> {
+  const { at, key } = need
+  const isThere = async (folder: string, name: string) => {
+    const below = parseRelativePath(name)
+    return below !== undefined && files.has(`${folder}/${below.join('/')}`)
+  }
+  const tell = (code: ProblemCode, message: string, fix: string) =>
+    new Problem(code, message, { at, key, fix })
+  switch (need.kind) {
+    case 'action': {
+      const { name } = need
+      if (standardActions.has(name) || isShipped(`actions/${name}`)) return undefined
+      if (await isThere('actions', name)) return undefined
+      return tell('action-missing', `there is no action "${name}"`, `write actions/${name}`)
+    }
+    case 'file': {
+      if (await isThere('files', need.path)) return undefined
+      return tell('file-missing', `there is no file "${need.path}"`, `put it at files/${need.path}`)
+    }
+    case 'attribute': {
+      if (isSet(need.name)) return undefined
+      const message = `nobody sets "${need.name}": the switch gets null`
+      return tell('attribute-unset', message, 'set it, or correct the name')
+    }
+    case 'plugin': {
+      const { name, argument } = need.call
+      if (name === 'allocate' && !(await isThere('resources', argument))) {
+        return tell('pool-missing', `there is no pool "${argument}"`, `write resources/${argument}`)
+      }
+      if (builtInPlugins.includes(name)) return undefined
+      if (!(await isThere('plugins', name))) {
+        return tell('plugin-missing', `there is no plugin "${name}"`, `write plugins/${name}`)
+      }
+      if (await files.isExecutable(`plugins/${name}`)) return undefined
+      return tell('plugin-failed', `plugins/${name} may not be run`, 'chmod +x it')
+    }
+  }
+}
+
+async function checkNode(
+  check: DataRootCheck,
+  nodes: NodeFolders,
+  id: string,
+  attributes: NodeAttributes,
+): Promise<readonly Problem[]> {
+  const { source, files, dataRoot } = check
+  const nodeId = parsePathSegment(id)
+  if (nodeId === undefined) return []
+  const problems: Problem[] = []
+  const note = (found: unknown) => {
+    if (found instanceof Problem) problems.push(found)
+  }
+  if (!nodes.has(id, 'definition') && !nodes.has(id, 'startup-config')) {
+    const message = 'the folder has neither definition nor startup-config: the node is refused'
+    const at = { file: `${dataRoot}/nodes/${id}` }
+    note(
+      new Problem('node-unfinished', message, { at, fix: 'add one of them, or delete the folder' }),
+    )
+  }
+  note(await source.attributes(nodeId))
+  const report = await source.record(nodeId)
+  const pattern = await source.ownPattern(nodeId)
+  note(report)
+  note(pattern)
+  if (report !== undefined && !(report instanceof Problem) && pattern !== undefined) {
+    const mismatch =
+      pattern instanceof Problem ? undefined : mismatchOf(pattern, report, check.bounded)
+    if (mismatch !== undefined) {
+      const at = { file: `${dataRoot}/nodes/${id}/pattern` }
+      const message = `the node does not match it any more: ${describeMismatch(mismatch)}`
+      note(new Problem('pattern-mismatch', message, { at, switch: id }))
+    }
+  }
+  if (
+    nodes.has(id, 'config-handler') &&
+    !(await files.isExecutable(`nodes/${id}/config-handler`))
+  ) {
+    const at = { file: `${dataRoot}/nodes/${id}/config-handler` }
+    note(new Problem('handler-not-executable', 'it may not be run', { at, fix: 'chmod +x it' }))
+  }
+  problems.push(...(await checkDefinition(check, `nodes/${id}/definition`, attributes, id)))
+  return problems
+}
+
+async function readFile(
+  { files, dataRoot }: DataRootCheck,
+  path: string,
+  code: ProblemCode,
+): Promise<OperatorFile | Problem | undefined> {
+  const bytes = await files.read(path)
+  if (bytes === undefined || bytes instanceof Problem) return bytes
+  return readOperatorFile(`${dataRoot}/${path}`, bytes, code)
+}
