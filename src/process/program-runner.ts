@@ -9,13 +9,13 @@ import { type RunningProgram, startProgram } from './running-program.ts'
 import { describeStartError, findRefusal } from './start-refusal.ts'
 
 export interface ProgramRunnerOptions {
-  /** The server's own environment, of which programs get the harmless part. */
-  readonly env: Readonly<Record<string, string | undefined>>
+  /** The server's own environment, of which programs get the harmless part; this process's where it is left out. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** How many run at once; others wait for their turn. */
   readonly maxAtOnce?: number
 }
 
-export interface ClosableProgramRunner extends ProgramRunner {
+export interface RunningPrograms extends ProgramRunner {
   /** Ends everything that runs; kept when nothing is left. What waits, or is asked for later, is not started. */
   close(): Promise<void>
 }
@@ -25,8 +25,8 @@ const busyTries = 5
 const busyMs = 100
 
 /** The time limit of a program begins when its turn comes. */
-export function createProgramRunner(options: ProgramRunnerOptions): ClosableProgramRunner {
-  const env = harmless(options.env)
+export function createProgramRunner(options: ProgramRunnerOptions = {}): RunningPrograms {
+  const env = harmless(options.env ?? process.env)
   const running = new Set<RunningProgram>()
   const waiting: (() => void)[] = []
   let free = options.maxAtOnce ?? 16

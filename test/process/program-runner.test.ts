@@ -2,14 +2,11 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ProgramRun } from '../../src/ports.ts'
-import {
-  type ClosableProgramRunner,
-  createProgramRunner,
-} from '../../src/process/program-runner.ts'
+import { createProgramRunner, type RunningPrograms } from '../../src/process/program-runner.ts'
 import { eventually, makeFolder, writeIn } from '../running-server.ts'
 
 let folder: ReturnType<typeof makeFolder>
-let runner: ClosableProgramRunner
+let runner: RunningPrograms
 
 beforeEach(() => {
   folder = makeFolder({})
