@@ -11,7 +11,7 @@ import { remark, tell } from '../lib/report.mjs'
 import { ratios, summary } from '../lib/stats.mjs'
 
 const name = 'files'
-const pairs = number('FILES_PAIRS', 5)
+const pairs = number('FILES_PAIRS', 7)
 const MB = 1_048_576
 const maxRssMb = 400
 
