@@ -21,6 +21,12 @@ export interface Sending {
 /** Sends files; knows how many are on their way, and gives each as much memory as it then may have. */
 export class FileSender {
   private active = 0
+  private readonly idleMs: number
+
+  /** @param idleMs - a client that takes no byte for this long is given up; a slow one may take hours */
+  constructor(idleMs = 300_000) {
+    this.idleMs = idleMs
+  }
 
   /** Sends headers and bytes as the answer, and closes the file in any case. Never rejects. */
   async send(outgoing: ServerResponse, sending: Sending): Promise<SendEnd> {
@@ -30,6 +36,8 @@ export class FileSender {
     try {
       // it went away while the file was opened
       if (socket === null || socket.destroyed) return 'client-gone'
+      // the time starts anew with each byte that the client takes; afterwards the server sets its own
+      socket.setTimeout(this.idleMs)
       const end = await pump(outgoing, socket, sending, bufferSize(this.active))
       if (end !== 'sent') socket.destroy()
       return end
@@ -53,9 +61,6 @@ function bufferSize(active: number): number {
   return Math.min(1_024 * kB, Math.max(16 * kB, share))
 }
 
-/** A client that takes no byte for this long is given up; a slow one may take hours. */
-const idleMs = 300_000
-
 /** While the bytes in one buffer go out, the next ones are read into the other. */
 async function pump(
   outgoing: ServerResponse,
@@ -70,8 +75,6 @@ async function pump(
   let writing = last + 1 - first > size ? Buffer.allocUnsafeSlow(size) : reading
   let length = await readAt(fd, reading, at, last)
   outgoing.writeHead(status, headers)
-  // the time starts anew with each byte that the client takes
-  socket.setTimeout(idleMs)
   while (at <= last) {
     // at the end of what should be longer: somebody cut it
     if (length === 0) return 'file-changed'
