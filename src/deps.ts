@@ -136,5 +136,5 @@ export function dataRootFiles(dataRoot: string): DataRootFiles {
 
 /** The resource pools of the data root in a folder. */
 export function dataRootPools(dataRoot: string): Pools {
-  return createPools({ root: join(dataRoot, 'resources') })
+  return createPools({ root: dataRoot })
 }

@@ -11,6 +11,8 @@ async function clear(files: Readonly<Record<string, string>>) {
     files: {
       read: async (path) => (path in files ? Buffer.from(files[path] ?? '') : undefined),
       list: async () => Object.keys(files).sort(),
+      has: async (path) => path in files,
+      isExecutable: async () => false,
     },
     pools: {
       clear: async (pool) => {
