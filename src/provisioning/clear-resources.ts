@@ -2,6 +2,7 @@
  * `ztps --clear-resources`: frees every value of every pool, told line by line as ZTPServer tells it.
  * @module
  */
+import { readOperatorFile } from '../core/operator-file.ts'
 import { describeProblem, Problem } from '../core/problem.ts'
 import type { Pools } from '../ports.ts'
 import { type DataRootToCheck, validateResources } from './validate-data-root.ts'
@@ -25,7 +26,7 @@ export async function clearResources(root: ResourcesToClear): Promise<boolean> {
     const shown = `${dataRoot}/${path}`
     print(`Clearing ${shown}...`)
     try {
-      if (!(await isBlank(files.read(path)))) await pools.clear(path.slice('resources/'.length))
+      if (!(await isBlank(root, path))) await pools.clear(path.slice('resources/'.length))
       print('Ok!')
     } catch (error) {
       if (!(error instanceof Problem)) throw error
@@ -37,7 +38,11 @@ export async function clearResources(root: ResourcesToClear): Promise<boolean> {
 }
 
 /** A pool that nobody has written anything into has nothing to free, and is no pool yet. */
-async function isBlank(reading: Promise<Uint8Array | Problem | undefined>): Promise<boolean> {
-  const bytes = await reading
-  return bytes instanceof Uint8Array && bytes.every((byte) => byte <= 0x20)
+async function isBlank({ files, dataRoot }: ResourcesToClear, path: string): Promise<boolean> {
+  const bytes = await files.read(path)
+  if (!(bytes instanceof Uint8Array)) return false
+  const file = readOperatorFile(`${dataRoot}/${path}`, bytes, 'pool-syntax')
+  if (file instanceof Problem) return false
+  const { root } = file
+  return root === undefined || (root.kind === 'scalar' && root.value === null)
 }

@@ -214,6 +214,39 @@ ${dataRoot}/definitions/sub/broken:`)
 })
 
 describe('ztps --clear-resources', () => {
+  test.each(['-r', '--clear-resources'])(
+    '%s frees every value and keeps the rest',
+    async (option) => {
+      const pool = '# rack 1\nb2: NODE1   # spare\na1: null\nc3: NODE2\n'
+      writeIn(dataRoot, 'resources/pool', pool)
+      writeIn(dataRoot, 'resources/sub/other', '001: "0012"\n')
+      writeIn(dataRoot, 'resources/empty', '')
+      expect(await run(option)).toEqual({
+        code: 0,
+        stderr: '',
+        stdout: `Validating resources...
+Validating ${dataRoot}/resources/empty...
+Ok!
+Validating ${dataRoot}/resources/pool...
+Ok!
+Validating ${dataRoot}/resources/sub/other...
+Ok!
+
+Clearing resources...
+Clearing ${dataRoot}/resources/empty...
+Ok!
+Clearing ${dataRoot}/resources/pool...
+Ok!
+Clearing ${dataRoot}/resources/sub/other...
+Ok!
+`,
+      })
+      const text = readFileSync(join(dataRoot, 'resources/pool'), 'utf8')
+      expect(text).toMatch(/^# rack 1\nb2: null\s+# spare\na1: null\nc3: null\n$/)
+      expect(readFileSync(join(dataRoot, 'resources/sub/other'), 'utf8')).toBe('001: null\n')
+    },
+  )
+
   test('changes nothing where a pool is malformed', async () => {
     writeIn(dataRoot, 'resources/good', 'a: N\n')
     writeIn(dataRoot, 'resources/bad', 'a: [\n')
