@@ -209,6 +209,8 @@ export interface NodeStore {
   writeRecord(id: NodeId, text: string): Promise<void>
   /** @throws {Problem} `data-root-unwritable` */
   writeStartupConfig(id: NodeId, bytes: Uint8Array): Promise<'written' | 'no-node'>
+  /** Removes what killed servers left half made. */
+  removeUnfinished(): Promise<void>
   /** The path of its config-handler and the folder to run it in; undefined: it has none. */
   configHandler(id: NodeId): { readonly path: string; readonly cwd: string } | undefined
 }

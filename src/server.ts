@@ -41,6 +41,7 @@ export async function startServer(
   const deps = createDeps(settings, cwd)
   const { clock, renderer, follow, dataRoot } = deps
   const sources = await follow(log)
+  await dataRoot?.store.removeUnfinished()
   const faults = createFaultLog()
   let { revision } = sources.current()
   sources.subscribe((next) => {

@@ -3,9 +3,11 @@
  * @module
  */
 import { type Command, Option } from 'commander'
-import { switchOrdinals } from '../core/inventory.ts'
+import { type Inventory, switchOrdinals } from '../core/inventory.ts'
 import { describeProblem, type Problem, problemToJson, withDetails } from '../core/problem.ts'
-import { createDeps } from '../deps.ts'
+import { variableNames } from '../core/variables.ts'
+import { createDeps, type Deps, dataRootFiles } from '../deps.ts'
+import { checkDataRoot } from '../provisioning/check-data-root.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
 import { type Flags, type Settings, SettingsRefused } from '../settings.ts'
 import { previewOptions } from './preview.ts'
@@ -96,10 +98,34 @@ async function checkFiles(
       problems.push(answer.problem)
     }
     progress.done()
+    problems.push(...(await dataRootProblems(settings, deps, inventory)))
     return { problems, switches: inventory.switchCount }
   } finally {
     await deps.renderer.close()
   }
+}
+
+/** What is wrong in ZTPServer's folder, where there is one. */
+async function dataRootProblems(
+  { neighbordbFilename, bootstrapFilename, identifier }: Settings,
+  { dataRoot }: Deps,
+  inventory: Inventory,
+): Promise<readonly Problem[]> {
+  if (dataRoot === undefined) return []
+  const { path, files: source, pools, bounded, shipped } = dataRoot
+  const variables = variableNames(inventory)
+  return checkDataRoot({
+    dataRoot: path,
+    files: dataRootFiles(path),
+    source,
+    pools,
+    bounded,
+    neighbordbFilename,
+    bootstrapFilename,
+    identifier,
+    isShipped: (name) => shipped.read(name) !== undefined,
+    hasVariable: (name) => variables.has(name),
+  })
 }
 
 /** A broken template is one problem, however many switches use it. */

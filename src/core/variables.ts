@@ -2,7 +2,7 @@
  * The variables of a switch: `defaults`, its groups and its own entry, merged.
  * @module
  */
-import { entryAt, type Inventory, type Layer, tableAt } from './inventory.ts'
+import { entryAt, type Inventory, type Layer, switchOrdinals, tableAt } from './inventory.ts'
 import { type Data, type Dictionary, isDictionary, ownValue, setOwn } from './source-text.ts'
 
 /**
@@ -69,4 +69,21 @@ export function statedTemplate(inventory: Inventory, ordinal: number): Data | un
     if (stated !== undefined) return stated ?? undefined
   }
   return undefined
+}
+
+/** The name of every variable that any switch has. */
+export function variableNames(inventory: Inventory): ReadonlySet<string> {
+  const { defaults, groups } = inventory
+  const names = new Set<string>()
+  const add = (variables: Dictionary) => {
+    for (const name of Object.keys(variables)) names.add(name)
+  }
+  for (const layer of [...(defaults === undefined ? [] : [defaults]), ...groups.values()]) {
+    add(layer.variables)
+  }
+  for (const ordinal of switchOrdinals(inventory)) {
+    const { value } = entryAt(inventory, ordinal)
+    if (isDictionary(value)) add(value)
+  }
+  return names
 }

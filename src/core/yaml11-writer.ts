@@ -4,25 +4,7 @@
  */
 import type { SourceNode } from './source-text.ts'
 import { isYaml11Text } from './yaml11.ts'
-
-const plainText = /^[A-Za-z0-9_][A-Za-z0-9_./:+-]*$/
-const loneSurrogates = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
-const date = /^\d{4}-\d/
-
-/** A text as a scalar that every YAML 1.1 loader reads back as this text. */
-export function yaml11Text(text: string): string {
-  if (plainText.test(text) && !text.endsWith(':') && !date.test(text) && isYaml11Text(text)) {
-    return text
-  }
-  // line ends and control characters need escapes, which double quotes have
-  if (/^[\x20-\x7e\u00a1-\u2027\u202a-\ud7ff]*$/.test(text))
-    return `'${text.replaceAll("'", "''")}'`
-  const wellFormed = text.replace(loneSurrogates, '\ufffd')
-  return JSON.stringify(wellFormed).replace(
-    /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
-}
+import { yaml11Text } from './yaml11-text.ts'
 
 /** A value as it was written, in block style: numbers and words keep their spelling. Ends with a line end. */
 export function yaml11Node(node: SourceNode, indent = ''): string {

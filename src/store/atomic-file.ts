@@ -82,6 +82,17 @@ async function writeBeside(
   }
 }
 
+/** Writes a file that is not there yet, where nobody looks yet; on disk when the promise is kept. */
+export async function writeNewFile(path: string, bytes: Uint8Array, mode: number): Promise<void> {
+  const handle = openSync(path, 'wx', mode)
+  try {
+    await writeAll(handle, [bytes])
+    await fsyncFile(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
 /** Makes what was renamed, made or removed in a folder outlive a crash. */
 export async function syncFolder(path: string): Promise<void> {
   const handle = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY)

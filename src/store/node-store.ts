@@ -2,13 +2,14 @@
  * The folders of nodes below the data root.
  * @module
  */
+import { randomBytes } from 'node:crypto'
 import { readFileSync, type Stats, statSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { NodeId } from '../core/node-report.ts'
-import { Problem } from '../core/problem.ts'
 import type { NewNodeFile, NodeStore } from '../ports.ts'
-import { replaceSynced, syncFolder, unfinishedName, writeSynced } from './durable-write.ts'
+import { replaceFile, syncFolder, writeNewFile } from './atomic-file.ts'
+import { unwritable } from './write-fault.ts'
 
 /** As in the original, less the umask: executable, because handlers are among them. */
 const fileMode = 0o754
@@ -31,15 +32,16 @@ export function createNodeStore(dataRoot: string): NodeStore {
       const path = join(folderOf(id), '.node')
       // a switch posts the same again each time it starts
       if (readIfThere(path)?.equals(Buffer.from(text)) === true) return
-      await unlessUnwritable(path, () => replaceSynced(path, Buffer.from(text), fileMode))
+      await replaceFile(path, Buffer.from(text), { mode: fileMode })
     },
     writeStartupConfig: async (id, bytes) => {
       const folder = folderOf(id)
       if (statOf(folder)?.isDirectory() !== true) return 'no-node'
       const path = join(folder, 'startup-config')
-      await unlessUnwritable(path, () => replaceSynced(path, bytes, fileMode))
+      await replaceFile(path, bytes, { mode: fileMode })
       return 'written'
     },
+    removeUnfinished: () => removeStale(nodes),
     configHandler: (id) => {
       const path = join(folderOf(id), 'config-handler')
       return isFile(path) ? { path, cwd: folderOf(id) } : undefined
@@ -47,31 +49,46 @@ export function createNodeStore(dataRoot: string): NodeStore {
   }
 }
 
+/** Folders that are being made begin like this; `nodes/` is not looked through for names with a dot. */
+const unfinishedPrefix = '.ztpush-new-'
+
 async function createNode(
   nodes: string,
   folder: string,
   files: readonly NewNodeFile[],
 ): Promise<'created' | 'exists'> {
   // made beside and renamed: a folder that is half made would keep its node out for ever
-  const beside = join(nodes, unfinishedName())
-  return unlessUnwritable(folder, async () => {
+  const beside = join(nodes, `${unfinishedPrefix}${randomBytes(8).toString('hex')}`)
+  try {
     await mkdir(nodes, { recursive: true, mode: folderMode })
-    try {
-      await mkdir(beside, { mode: folderMode })
-      await Promise.all(
-        files.map(({ name, bytes }) => writeSynced(join(beside, name), bytes, fileMode)),
-      )
-      await syncFolder(beside)
-      await rename(beside, folder)
-    } catch (error) {
-      await rm(beside, { recursive: true, force: true })
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return 'exists'
-      throw error
-    }
+    await mkdir(beside, { mode: folderMode })
+    await Promise.all(
+      files.map(({ name, bytes }) => writeNewFile(join(beside, name), bytes, fileMode)),
+    )
+    await syncFolder(beside)
+    await rename(beside, folder)
     await syncFolder(nodes)
     return 'created'
-  })
+  } catch (error) {
+    await rm(beside, { recursive: true, force: true }).catch(() => {})
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return 'exists'
+    throw unwritable(error, folder)
+  }
+}
+
+/** An hour is more than any process takes to make a folder. */
+const staleMs = 3_600_000
+
+/** Removes what killed processes left half made. */
+async function removeStale(nodes: string): Promise<void> {
+  const names = await readdir(nodes).catch(() => [])
+  for (const name of names) {
+    if (!name.startsWith(unfinishedPrefix)) continue
+    const path = join(nodes, name)
+    const age = Date.now() - Number(statOf(path)?.mtimeMs ?? Date.now())
+    if (age > staleMs) await rm(path, { recursive: true, force: true }).catch(() => {})
+  }
 }
 
 function isFile(path: string): boolean {
@@ -92,29 +109,5 @@ function readIfThere(path: string): Buffer | undefined {
     return isFile(path) ? readFileSync(path) : undefined
   } catch {
     return undefined
-  }
-}
-
-/** Messages name no path: a line of them goes to the switch. */
-async function unlessUnwritable<Result>(
-  path: string,
-  write: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await write()
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    const reasons = new Map([
-      ['ENOSPC', 'the disk is full'],
-      ['EDQUOT', 'the disk quota is used up'],
-      ['EROFS', 'the file system is read-only'],
-      ['EACCES', 'the server may not write there'],
-      ['EPERM', 'the server may not write there'],
-    ])
-    const reason = reasons.get(code ?? '') ?? code ?? 'for an unknown reason'
-    throw new Problem('data-root-unwritable', `cannot be written: ${reason}`, {
-      at: { file: path },
-      cause,
-    })
   }
 }
