@@ -2,6 +2,7 @@
  * `ztpush validate`: everything an operator wrote, checked as the server would use it.
  * @module
  */
+import { relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Inventory, switchOrdinals } from '../core/inventory.ts'
 import { describeProblem, type Problem, problemToJson, withDetails } from '../core/problem.ts'
@@ -98,11 +99,20 @@ async function checkFiles(
       problems.push(answer.problem)
     }
     progress.done()
-    problems.push(...(await dataRootProblems(settings, deps, inventory)))
+    const found = await dataRootProblems(settings, deps, inventory)
+    problems.push(...found.map((problem) => shownFrom(terminal.cwd, problem)))
     return { problems, switches: inventory.switchCount }
   } finally {
     await deps.renderer.close()
   }
+}
+
+/** Files below the working directory are told as people type them. */
+function shownFrom(cwd: string, problem: Problem): Problem {
+  const { at } = problem
+  const file = at === undefined ? '' : relative(cwd, at.file)
+  if (at === undefined || file === '' || file.startsWith('..')) return problem
+  return withDetails(problem, { at: { ...at, file } })
 }
 
 /** What is wrong in ZTPServer's folder, where there is one. */
