@@ -2,9 +2,9 @@
  * Hashes one version of a file that an operator may be writing at this very moment.
  * @module
  */
-import { createHash, hash } from 'node:crypto'
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { type FileFault, fileFault, fileVersion, notRegular } from '../core/file-version.ts'
 import type { FileHash } from '../ports.ts'
 
@@ -17,50 +17,43 @@ export interface HashJob {
 /** `changed`: the file at the path is another version, or became one meanwhile. */
 export type HashOutcome = FileHash | FileFault | 'changed'
 
-// it may have become a FIFO, which would block
-const flags = constants.O_RDONLY | constants.O_NONBLOCK
-
-/** Hashes a file of any size; blocks for as long as it takes. `buffer` is what is read at a time. */
-export function hashBlocking({ path, version }: HashJob, buffer: Uint8Array): HashOutcome {
+/** Hashes a file. The thread that does it is busy for as long as the hash takes, but for reading. Never rejects. */
+export async function hashVersion({ path, version }: HashJob): Promise<HashOutcome> {
+  let handle: FileHandle | undefined
   try {
-    const handle = openSync(path, flags)
-    try {
-      const facts = fstatSync(handle, { bigint: true })
-      if (!facts.isFile()) return notRegular
-      if (fileVersion(facts) !== version) return 'changed'
-      const sha1 = createHash('sha1')
-      const size = Number(facts.size)
-      for (let at = 0; at < size; ) {
-        const length = readSync(handle, buffer, 0, Math.min(buffer.length, size - at), at)
-        if (length === 0) return 'changed'
-        sha1.update(length === buffer.length ? buffer : buffer.subarray(0, length))
-        at += length
-      }
-      if (fileVersion(fstatSync(handle, { bigint: true })) !== version) return 'changed'
-      return { size, sha1: sha1.digest('hex') }
-    } finally {
-      closeSync(handle)
-    }
+    // it may have become a FIFO, which would block
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const facts = await handle.stat({ bigint: true })
+    if (!facts.isFile()) return notRegular
+    if (fileVersion(facts) !== version) return 'changed'
+    const size = Number(facts.size)
+    const sha1 = await hashBytes(handle, size)
+    if (sha1 === undefined) return 'changed'
+    const after = await handle.stat({ bigint: true })
+    return fileVersion(after) === version ? { size, sha1 } : 'changed'
   } catch (error) {
     return fileFault(error as NodeJS.ErrnoException)
+  } finally {
+    await handle?.close()
   }
 }
 
-/** Hashes a small file, without blocking for longer than its hash takes. */
-export async function hashSmall({ path, version }: HashJob): Promise<HashOutcome> {
-  try {
-    const handle = await open(path, flags)
-    try {
-      const facts = await handle.stat({ bigint: true })
-      if (!facts.isFile()) return notRegular
-      if (fileVersion(facts) !== version) return 'changed'
-      const bytes = await handle.readFile()
-      if (fileVersion(await handle.stat({ bigint: true })) !== version) return 'changed'
-      return { size: bytes.length, sha1: hash('sha1', bytes) }
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    return fileFault(error as NodeJS.ErrnoException)
+const chunkBytes = 1_048_576
+
+/** While one part is hashed the next one is read. Undefined when the file is shorter than it was. */
+async function hashBytes(handle: FileHandle, size: number): Promise<string | undefined> {
+  const sha1 = createHash('sha1')
+  const length = Math.min(chunkBytes, size)
+  let [hashing, reading] = [Buffer.allocUnsafeSlow(length), Buffer.allocUnsafeSlow(length)]
+  let next = handle.read(reading, 0, length, 0)
+  for (let at = 0; at < size; ) {
+    const { bytesRead } = await next
+    if (bytesRead === 0) return undefined
+    at += bytesRead
+    ;[hashing, reading] = [reading, hashing]
+    next = handle.read(reading, 0, Math.min(length, size - at), at)
+    sha1.update(bytesRead === length ? hashing : hashing.subarray(0, bytesRead))
   }
+  await next
+  return sha1.digest('hex')
 }

@@ -3,10 +3,8 @@
  * @module
  */
 import { parentPort } from 'node:worker_threads'
-import { type HashJob, hashBlocking } from './file-hash-job.ts'
+import { type HashJob, hashVersion } from './file-hash-job.ts'
 
-const buffer = new Uint8Array(262_144)
-
-parentPort?.on('message', (job: HashJob) => {
-  parentPort?.postMessage(hashBlocking(job, buffer))
+parentPort?.on('message', async (job: HashJob) => {
+  parentPort?.postMessage(await hashVersion(job))
 })

@@ -12,7 +12,7 @@ import {
   notRegular,
 } from '../core/file-version.ts'
 import type { Clock, FileHash, FileHashes } from '../ports.ts'
-import { type HashOutcome, hashSmall } from './file-hash-job.ts'
+import { type HashOutcome, hashVersion } from './file-hash-job.ts'
 import { FileHashThreads } from './file-hash-threads.ts'
 
 export interface FileHashesOptions {
@@ -42,7 +42,7 @@ export function createFileHashes({ workerUrl, clock }: FileHashesOptions): FileH
     try {
       await settle(facts, clock)
       const job = { path, version }
-      const outcome = await (facts.size < largeFrom ? hashSmall(job) : threads.run(job))
+      const outcome = await (facts.size < largeFrom ? hashVersion(job) : threads.run(job))
       if (typeof outcome === 'object' && 'sha1' in outcome) {
         if (remembered.size >= maxRemembered) remembered.clear()
         remembered.set(version, outcome)

@@ -121,7 +121,7 @@ describe('a file', () => {
       expect(JSON.parse(line)).toMatchObject({
         level: 'info',
         method: 'GET',
-        route: '/files/',
+        route: '/files',
         status: 200,
         from: '127.0.0.1',
         ms: expect.any(Number),
@@ -401,7 +401,13 @@ describe('a connection', () => {
     expect((await get('ten')).status).toBe(200)
     expect(server.timesOpen(path)).toBe(1)
     socket.destroy()
-    await eventually(() => expect(server.timesOpen(path)).toBe(0))
+    await eventually(() => {
+      expect(server.timesOpen(path)).toBe(0)
+      // those that waited are not spoken of
+      expect(server.output().match(/not sent whole[^\n]*pipelined\.swi/g)).toHaveLength(1)
+    })
+    expect((await get('ten')).status).toBe(200)
+    expect(server.output().match(/not sent whole[^\n]*pipelined\.swi/g)).toHaveLength(1)
   })
 })
 

@@ -4,9 +4,10 @@
  */
 import { join } from 'node:path'
 import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import type { PathSegment } from '../../core/request-path.ts'
-import { answerFile, turnOf } from './file-answer.ts'
+import { answerFile, isTurnOf } from './file-answer.ts'
 import {
   beginRequest,
   type FileRequestDeps,
@@ -24,15 +25,15 @@ export interface ActionsDeps extends FileRequestDeps {
   readonly shipped: string
 }
 
-const route = '/actions/'
+const prefix = '/actions/'
 const missing = 'There is no such action.'
 
 export function actionsRoutes(deps: ActionsDeps): Hono<{ Bindings: HttpBindings }> {
   const sender = new FileSender()
-  return new Hono<{ Bindings: HttpBindings }>().get(`${route}*`, async (c) => {
-    const request = beginRequest(deps, c.env.incoming, route)
-    await turnOf(c.env)
-    const name = readFileName(c.req.path.slice(route.length))
+  return new Hono<{ Bindings: HttpBindings }>().get(`${prefix}*`, async (c) => {
+    const request = beginRequest(deps, c.env.incoming, '/actions')
+    if (!(await isTurnOf(c.env))) return RESPONSE_ALREADY_SENT
+    const name = readFileName(c.req.path.slice(prefix.length))
     if (name === undefined) return request.refusedPath(missing)
     const file = await firstPresent(actionPaths(deps, name), openServedFile)
     if (isFault(file)) return request.refused(missing, 'action-missing', file)

@@ -86,12 +86,14 @@ function askedRange(
 
 /**
  * Waits until an answer may be written: requests that come before the answer to the one before them is out wait behind it, and should
- * hold nothing until then.
+ * hold nothing until then. False: the connection is gone, and nobody waits for an answer.
  */
-export function turnOf({ incoming, outgoing }: HttpBindings): Promise<void> | undefined {
-  if (outgoing.socket !== null) return undefined
-  return new Promise((resolve) => {
-    outgoing.once('socket', () => resolve())
-    incoming.once('close', resolve)
-  })
+export async function isTurnOf({ incoming, outgoing }: HttpBindings): Promise<boolean> {
+  if (outgoing.socket === null && !incoming.destroyed) {
+    await new Promise<void>((resolve) => {
+      outgoing.once('socket', () => resolve())
+      incoming.once('close', resolve)
+    })
+  }
+  return outgoing.socket !== null
 }

@@ -4,8 +4,9 @@
  */
 import { join } from 'node:path'
 import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
-import { answerFile, turnOf } from './file-answer.ts'
+import { answerFile, isTurnOf } from './file-answer.ts'
 import { beginRequest, type FileRequestDeps, isFault, readFilePath } from './file-request.ts'
 import { FileSender } from './send-file.ts'
 import { openServedFile } from './served-file.ts'
@@ -15,15 +16,15 @@ export interface FilesDeps extends FileRequestDeps {
   readonly root: string
 }
 
-const route = '/files/'
+const prefix = '/files/'
 const missing = 'There is no such file.'
 
 export function filesRoutes(deps: FilesDeps): Hono<{ Bindings: HttpBindings }> {
   const sender = new FileSender()
-  return new Hono<{ Bindings: HttpBindings }>().get(`${route}*`, async (c) => {
-    const request = beginRequest(deps, c.env.incoming, route)
-    await turnOf(c.env)
-    const segments = readFilePath(c.req.path.slice(route.length))
+  return new Hono<{ Bindings: HttpBindings }>().get(`${prefix}*`, async (c) => {
+    const request = beginRequest(deps, c.env.incoming, '/files')
+    if (!(await isTurnOf(c.env))) return RESPONSE_ALREADY_SENT
+    const segments = readFilePath(c.req.path.slice(prefix.length))
     if (segments === undefined) return request.refusedPath(missing)
     const file = await openServedFile(join(deps.root, 'files', ...segments))
     if (isFault(file)) return request.refused(missing, 'file-missing', file)

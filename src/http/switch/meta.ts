@@ -24,13 +24,13 @@ export interface MetaDeps extends FileRequestDeps {
   readonly hashes: FileHashes
 }
 
-const route = '/meta/'
+const prefix = '/meta/'
 const missing = 'There is no such file.'
 
 export function metaRoutes(deps: MetaDeps): Hono<{ Bindings: HttpBindings }> {
-  return new Hono<{ Bindings: HttpBindings }>().get(`${route}*`, async (c) => {
-    const request = beginRequest(deps, c.env.incoming, route)
-    const paths = candidatePaths(deps, c.req.path.slice(route.length))
+  return new Hono<{ Bindings: HttpBindings }>().get(`${prefix}*`, async (c) => {
+    const request = beginRequest(deps, c.env.incoming, '/meta')
+    const paths = candidatePaths(deps, c.req.path.slice(prefix.length))
     if (paths === undefined) return request.refusedPath(missing)
     const found = await firstPresent(paths, (path) => deps.hashes.hash(path))
     if (isFault(found)) return request.refused(missing, 'file-missing', found)

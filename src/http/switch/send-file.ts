@@ -106,11 +106,11 @@ function readAt(fd: number, buffer: Buffer, at: number, last: number): Promise<n
 /** Waits until the system has taken the bytes; true when the connection closed before. */
 function write(outgoing: ServerResponse, socket: Socket, bytes: Uint8Array): Promise<boolean> {
   return new Promise((resolve) => {
-    const finish = () => {
-      socket.off('close', finish)
-      resolve(socket.destroyed)
-    }
-    socket.once('close', finish)
-    outgoing.write(bytes, finish)
+    const gone = () => resolve(true)
+    socket.once('close', gone)
+    outgoing.write(bytes, (error) => {
+      socket.off('close', gone)
+      resolve(socket.destroyed || (error ?? undefined) !== undefined)
+    })
   })
 }
