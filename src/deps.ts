@@ -3,11 +3,12 @@
  * @module
  */
 import { workerUrl } from './assets.ts'
-import type { Clock, Log, Renderer, Snapshot } from './ports.ts'
+import type { Clock, Log, Pools, Renderer, Snapshot } from './ports.ts'
 import { createRenderer } from './render/renderer.ts'
 import type { Settings } from './settings.ts'
 import { type LiveSources, loadOnce, startLiveSources } from './sources/live.ts'
 import { Loader } from './sources/load.ts'
+import { createPools } from './store/pool-store.ts'
 
 /** What works on an operator's files. */
 export interface Deps {
@@ -51,4 +52,9 @@ export function createDeps(settings: Settings, cwd: string): Deps {
         clock: systemClock,
       }),
   }
+}
+
+/** The resource pools of a data root (absolute), for who needs nothing else of it. */
+export function openPools(root: string, cwd: string): Pools {
+  return createPools({ root, cwd })
 }
