@@ -193,9 +193,9 @@ function poolJson(pool: ReadPool) {
 function poolLines(pools: readonly ReadPool[]): string {
   const rows = pools.map((pool) => {
     const { values, held, free } = countsOf(pool)
-    return [pool.name, `${values} values`, `${held} held`, `${free} free`]
+    return [pool.name, String(values), String(held), String(free)]
   })
-  return table(rows)
+  return table([['POOL', 'VALUES', 'HELD', 'FREE'], ...rows])
 }
 
 function valueLines({ entries }: ReadPool): string {

@@ -98,7 +98,9 @@ class EventReader {
     this.at += 2
     const second = this.events[this.at]
     if (second !== undefined) {
-      throw new YamlFault('a second document begins; a pool is one', this.place, 'shape')
+      const marker = this.text.slice(this.place).search(/^---/m)
+      const offset = this.place + Math.max(0, marker)
+      throw new YamlFault('a second document begins; a pool is one', offset, 'shape')
     }
     return this.gapStart
   }
