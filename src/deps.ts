@@ -72,7 +72,7 @@ export function createDeps(settings: Settings, cwd: string): Deps {
     workerUrl: workerUrl('render/render-process'),
     monotonic: systemClock.monotonic,
   })
-  const dataRoot = createDataRootDeps(settings)
+  const dataRoot = createDataRootDeps(settings, cwd)
   if (settings.inventory === undefined) {
     const nothing = noSources(renderer)
     return {
@@ -107,7 +107,7 @@ export function createDeps(settings: Settings, cwd: string): Deps {
   }
 }
 
-function createDataRootDeps(settings: Settings): DataRootDeps | undefined {
+function createDataRootDeps(settings: Settings, cwd: string): DataRootDeps | undefined {
   const { dataRoot, neighbordbFilename, identifier } = settings
   if (dataRoot === undefined) return undefined
   const shippedFolder = assetPath('switch')
@@ -115,7 +115,7 @@ function createDataRootDeps(settings: Settings): DataRootDeps | undefined {
     path: dataRoot,
     files: createDataRootSource({ dataRoot, neighbordbFilename, identifier }),
     store: createNodeStore(dataRoot),
-    pools: dataRootPools(dataRoot),
+    pools: dataRootPools(dataRoot, cwd),
     programs: createProgramRunner(),
     bounded: createBoundedTest(() => systemClock.monotonic()),
     shipped: createShippedFiles(shippedFolder),
@@ -134,7 +134,7 @@ export function dataRootFiles(dataRoot: string): DataRootFiles {
   return createDataRootFiles(dataRoot)
 }
 
-/** The resource pools of the data root in a folder. */
-export function dataRootPools(dataRoot: string): Pools {
-  return createPools({ root: dataRoot })
+/** The resource pools of the data root in a folder; messages name files relative to `cwd`. */
+export function dataRootPools(dataRoot: string, cwd: string): Pools {
+  return createPools({ root: dataRoot, cwd })
 }

@@ -8,12 +8,13 @@ import { Problem } from '../core/problem.ts'
 import { SettingsRefused } from '../settings.ts'
 import { addInit } from './init.ts'
 import { addRender } from './render.ts'
+import { addResources } from './resources.ts'
 import { addServe } from './serve.ts'
 import { exitCode, printProblems, type Terminal } from './terminal.ts'
 import { addValidate } from './validate.ts'
 
 /** Commands that are announced; who meets them is told. */
-const laterCommands = new Set(['explain', 'diff', 'resources', 'dhcp', 'simulate'])
+const laterCommands = new Set(['explain', 'diff', 'dhcp', 'simulate'])
 
 /** Runs one command line; gives its exit code: 0 fine, 1 a problem was found, 2 wrong usage. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -33,7 +34,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   const finish = (result: number) => {
     code = result
   }
-  for (const add of [addServe, addRender, addValidate, addInit]) add(program, terminal, finish)
+  for (const add of [addServe, addRender, addValidate, addResources, addInit])
+    add(program, terminal, finish)
   program.addHelpText(
     'after',
     `

@@ -96,7 +96,8 @@ async function runCommands(
   const root = { ...settings, dataRoot, files: dataRootFiles(dataRoot), print }
   const isValid = !validates || (await validateDataRoot(root))
   if (validates && clears) print('')
-  const isCleared = !clears || (await clearResources({ ...root, pools: dataRootPools(dataRoot) }))
+  const isCleared =
+    !clears || (await clearResources({ ...root, pools: dataRootPools(dataRoot, terminal.cwd) }))
   return isValid && isCleared ? exitCode.fine : exitCode.problem
 }
 

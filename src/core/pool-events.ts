@@ -63,14 +63,18 @@ class EventReader {
   /** Where the last place ended. */
   private gapStart = 0
   private flow = false
+  /** Remembered: looking for one to the end of the text at every pair would take hours. */
+  private nextTab = -1
   private readonly anchors = new Map<string, Anchored>()
   private readonly text: string
+  private readonly lineBreak: string
   private readonly events: readonly Event[]
   private readonly builder: PoolBuilder
   private readonly tellText: TellText
 
   constructor(text: string, events: readonly Event[], builder: PoolBuilder, tellText: TellText) {
     this.text = text
+    this.lineBreak = text.includes('\r\n') ? '\r\n' : '\n'
     this.events = events
     this.builder = builder
     this.tellText = tellText
@@ -94,7 +98,9 @@ class EventReader {
     this.at += 2
     const second = this.events[this.at]
     if (second !== undefined) {
-      throw new YamlFault('a second document begins; a pool is one', this.place, 'shape')
+      const marker = this.text.slice(this.place).search(/^---/m)
+      const offset = this.place + Math.max(0, marker)
+      throw new YamlFault('a second document begins; a pool is one', offset, 'shape')
     }
     return this.gapStart
   }
@@ -202,10 +208,9 @@ class EventReader {
     const mark = this.text.lastIndexOf('?', keyBegin)
     const [indent = ''] = /^ */.exec(this.text.slice(lineStart, mark)) ?? []
     const end = this.lineEnd(keyEnd)
-    const lineBreak = this.text.includes('\r\n') ? '\r\n' : '\n'
     const place = this.text.charAt(end - 1) === '\r' ? end - 1 : end
     this.pass(place)
-    const around = { before: `${lineBreak}${indent}: `, after: '' }
+    const around = { before: `${this.lineBreak}${indent}: `, after: '' }
     this.add({ value, holder: undefined, ...this.cut(place, place), around })
   }
 
@@ -302,12 +307,17 @@ class EventReader {
 
   /** Tabs may stand in comments and in quotes only: PyYAML refuses them everywhere else. */
   private refuseTabs(from: number, to: number): void {
-    let tab = this.text.indexOf('\t', from)
-    while (tab !== -1 && tab < to) {
-      const lineStart = Math.max(from, this.text.lastIndexOf('\n', tab) + 1)
-      if (!/(?:^|\s)#/.test(this.text.slice(lineStart, tab))) throw tabFault(tab)
-      tab = this.text.indexOf('\t', this.lineEnd(tab))
+    if (this.nextTab < from) this.nextTab = this.tabFrom(from)
+    while (this.nextTab < to) {
+      const lineStart = Math.max(from, this.text.lastIndexOf('\n', this.nextTab) + 1)
+      if (!/(?:^|\s)#/.test(this.text.slice(lineStart, this.nextTab))) throw tabFault(this.nextTab)
+      this.nextTab = this.tabFrom(this.lineEnd(this.nextTab))
     }
+  }
+
+  private tabFrom(from: number): number {
+    const tab = this.text.indexOf('\t', from)
+    return tab === -1 ? this.text.length : tab
   }
 
   private refuseTabsIn(event: Scalar): void {

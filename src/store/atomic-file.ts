@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   type BigIntStats,
+  close,
   closeSync,
   constants,
   fchmodSync,
@@ -75,7 +76,10 @@ async function writeBeside(
       rmSync(beside)
       return undefined
     }
+    const before = openQuietly(path)
     renameSync(beside, path)
+    // the system frees a long text only now, and in another thread: it would stop everything else for as long as writing does
+    if (before !== undefined) close(before, () => {})
     return fstatSync(handle, { bigint: true })
   } finally {
     closeSync(handle)
@@ -90,6 +94,14 @@ export async function writeNewFile(path: string, bytes: Uint8Array, mode: number
     await fsyncFile(handle)
   } finally {
     closeSync(handle)
+  }
+}
+
+function openQuietly(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch {
+    return undefined
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { realpathSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
+import { isFreeText } from '../core/pool-holder.ts'
 import { Problem } from '../core/problem.ts'
 import { parseRelativePath } from '../core/request-path.ts'
 import type { ResourcePool } from '../core/resource-pool.ts'
@@ -27,7 +28,7 @@ export function createPools({ root, cwd }: PoolsOptions): Pools {
   const files = new Map<string, PoolFile>()
   const folder = join(root, 'resources')
 
-  const fileOf = (name: string): { path: string; file: PoolFile } => {
+  const fileOf = (name: string): FoundPool => {
     const segments = parseRelativePath(name)
     // dot-names are locks and files that are being written
     if (segments === undefined || segments.some((segment) => segment.startsWith('.'))) {
@@ -40,16 +41,19 @@ export function createPools({ root, cwd }: PoolsOptions): Pools {
     // behind a link, the target is locked and replaced, so that data roots can share it
     const path = tryRead(shownAs, () => realpathSync.native(named))
     const known = files.get(path)
-    if (known !== undefined) return { path, file: known }
+    if (known !== undefined) return { path, shownAs, file: known }
     const file = new PoolFile(path, shownAs, locks)
     files.set(path, file)
-    return { path, file }
+    return { path, shownAs, file }
   }
   const run = async <Result>(name: string, task: PoolTask<Result>): Promise<Result> =>
     fileOf(name).file.do(task)
 
   return {
-    allocate: (name, holder) => run(name, allocation(name, holder)),
+    allocate: async (name, holder) => {
+      const { file, shownAs } = fileOf(name)
+      return file.do(allocation(shownAs, holder))
+    },
     scratch: () => scratchOf(fileOf),
     names: async () => poolNames(folder, shown(folder, cwd)),
     read: (name) =>
@@ -80,11 +84,22 @@ export function createPools({ root, cwd }: PoolsOptions): Pools {
   }
 }
 
-function allocation(name: string, { id, ids }: Holder): PoolTask<string> {
+interface FoundPool {
+  readonly path: string
+  readonly shownAs: string
+  readonly file: PoolFile
+}
+
+function allocation(shownAs: string, { id, ids }: Holder): PoolTask<string> {
+  if (id === '' || isFreeText(id)) {
+    throw new Problem('pool-shape', `"${id}" as a holder means that a value is free`, {
+      at: { file: shownAs },
+    })
+  }
   const all = ids.includes(id) ? ids : [id, ...ids]
   const held = (pool: ResourcePool): string | undefined => {
     const value = pool.heldBy(all)
-    if (value === undefined && pool.counts.held === pool.counts.values) throw exhausted(name)
+    if (value === undefined && pool.counts.held === pool.counts.values) throw exhausted(shownAs)
     return value
   }
   return {
@@ -93,21 +108,19 @@ function allocation(name: string, { id, ids }: Holder): PoolTask<string> {
       const before = held(pool)
       if (before !== undefined) return { result: before, changed: false }
       const value = pool.take(id)
-      if (value === undefined) throw exhausted(name)
+      if (value === undefined) throw exhausted(shownAs)
       return { result: value, changed: true }
     },
   }
 }
 
 /** Allocates in copies that nobody else sees. */
-function scratchOf(
-  fileOf: (name: string) => { readonly path: string; readonly file: PoolFile },
-): PoolAllocator {
+function scratchOf(fileOf: (name: string) => FoundPool): PoolAllocator {
   const copies = new Map<string, ResourcePool>()
   return {
     allocate: async (name, holder) => {
-      const { path, file } = fileOf(name)
-      const task = allocation(name, holder)
+      const { path, shownAs, file } = fileOf(name)
+      const task = allocation(shownAs, holder)
       const copy = copies.get(path)
       if (copy !== undefined) return task.write(copy).result
       return file.do(
@@ -130,9 +143,9 @@ function readOnly<Result>(read: (pool: ResourcePool) => Result): PoolTask<Result
   return { read, write: (pool) => ({ result: read(pool), changed: false }) }
 }
 
-function exhausted(name: string): Problem {
-  return new Problem('pool-exhausted', `the pool ${excerpt(name)} has no free value`, {
-    key: name,
+function exhausted(file: string): Problem {
+  return new Problem('pool-exhausted', 'the pool has no free value', {
+    at: { file },
     fix: 'add values to it, or release some',
   })
 }
