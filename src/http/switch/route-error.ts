@@ -15,7 +15,7 @@ export function routeError(
   return new Response(body, {
     status,
     headers: {
-      'Content-Type': 'text/html; charset=UTF-8',
+      'Content-Type': 'text/html; charset=utf-8',
       'Content-Length': String(Buffer.byteLength(body)),
       'Cache-Control': 'no-store',
       ...headers,
