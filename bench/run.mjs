@@ -20,6 +20,7 @@ const names = [
   'jinja',
   'files',
   'meta',
+  'nodes',
 ]
 
 const { values, positionals } = readArguments()

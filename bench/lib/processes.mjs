@@ -45,7 +45,7 @@ export async function freePort() {
 }
 
 /** Writes a configuration file for an inventory and its templates. */
-export async function writeConf(folder, { inventory, templates }) {
+export async function writeConf(folder, { inventory, templates, dataRoot }) {
   const [port, operatorPort] = [await freePort(), await freePort()]
   const conf = join(folder, `ztpush-${port}.conf`)
   writeFileSync(
@@ -60,7 +60,7 @@ templates = ${templates}
 
 [operator]
 listen = 127.0.0.1:${operatorPort}
-`,
+${dataRoot === undefined ? '' : `[default]\ndata_root = ${dataRoot}\n`}`,
   )
   return { conf, port, operatorPort }
 }
