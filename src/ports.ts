@@ -227,21 +227,24 @@ export interface NeighbordbInForce {
  * and parses again what has changed. Links are followed. Undefined: there is no such file.
  */
 export interface DataRootSource {
-  /** The bytes of a file, by its path below the data root. */
-  bytes(path: string): Promise<Uint8Array | Problem | undefined>
+  /** The bytes of a file, by its path below the data root. The same object as long as the file does not change. */
+  bytes(path: string): Looked<Uint8Array | undefined>
   neighbordb(): Promise<NeighbordbInForce>
   definition(
     path: string,
-  ): Promise<{ readonly definition: Definition; readonly bytes: Uint8Array } | Problem | undefined>
+  ): Looked<{ readonly definition: Definition; readonly bytes: Uint8Array } | undefined>
   /** `nodes/ID/pattern`. */
-  ownPattern(id: NodeId): Promise<Pattern | Problem | undefined>
+  ownPattern(id: NodeId): Looked<Pattern | undefined>
   /** `nodes/ID/attributes`; empty where there is no such file, or nothing in it. */
   attributes(id: NodeId): Promise<ExactMap | Problem>
   /** `nodes/ID/.node`. */
-  record(id: NodeId): Promise<NodeReport | Problem | undefined>
+  record(id: NodeId): Looked<NodeReport | undefined>
   /** The file with the switch's startup-config is there. */
   hasStartupConfig(id: NodeId): boolean
 }
+
+/** What a file is worth, at once where it has not changed; a Problem: it cannot be used. */
+export type Looked<Value> = Value | Problem | Promise<Value | Problem>
 
 /** The bootstrap client and the actions that come with this program. */
 export interface ShippedFiles {

@@ -4,7 +4,7 @@
  */
 import { bootstrapConfigJson, fillBootstrapScript } from '../core/bootstrap.ts'
 import { Problem } from '../core/problem.ts'
-import type { DataRootSource, ShippedFiles } from '../ports.ts'
+import type { DataRootSource, Looked, ShippedFiles } from '../ports.ts'
 
 export interface BootstrapDeps {
   readonly files: DataRootSource
@@ -15,7 +15,7 @@ export interface BootstrapDeps {
 
 export interface Bootstrap {
   /** The script with the server's URL in it. */
-  script(serverUrl: string): Promise<Uint8Array<ArrayBuffer> | Problem>
+  script(serverUrl: string): Looked<Uint8Array<ArrayBuffer>>
   /** The JSON of `/bootstrap/config`. */
   config(): Promise<string | Problem>
 }
@@ -27,22 +27,29 @@ const configFile = 'bootstrap/bootstrap.conf'
 export function createBootstrap({ files, shipped, bootstrapFilename }: BootstrapDeps): Bootstrap {
   // the same bytes give the same script: they are an object that stays while the file does
   const filled = new WeakMap<Uint8Array, { url: string; script: Uint8Array<ArrayBuffer> }>()
+  const scriptOf = (
+    own: Uint8Array | Problem | undefined,
+    serverUrl: string,
+  ): Uint8Array<ArrayBuffer> | Problem => {
+    if (own instanceof Problem) return own
+    const bytes = own ?? (bootstrapFilename === shippedName ? shipped.read('bootstrap') : undefined)
+    if (bytes === undefined) {
+      const fix = `write bootstrap/${bootstrapFilename}`
+      return new Problem('bootstrap-missing', 'there is no bootstrap script', { fix })
+    }
+    const known = filled.get(bytes)
+    if (known?.url === serverUrl) return known.script
+    const text = Buffer.from(bytes).toString('latin1')
+    const script = Buffer.from(fillBootstrapScript(text, serverUrl), 'latin1')
+    filled.set(bytes, { url: serverUrl, script })
+    return script
+  }
   return {
-    script: async (serverUrl) => {
-      const own = await files.bytes(`bootstrap/${bootstrapFilename}`)
-      if (own instanceof Problem) return own
-      const bytes =
-        own ?? (bootstrapFilename === shippedName ? shipped.read('bootstrap') : undefined)
-      if (bytes === undefined) {
-        const fix = `write bootstrap/${bootstrapFilename}`
-        return new Problem('bootstrap-missing', 'there is no bootstrap script', { fix })
-      }
-      const known = filled.get(bytes)
-      if (known?.url === serverUrl) return known.script
-      const text = Buffer.from(bytes).toString('latin1')
-      const script = new Uint8Array(Buffer.from(fillBootstrapScript(text, serverUrl), 'latin1'))
-      filled.set(bytes, { url: serverUrl, script })
-      return script
+    script: (serverUrl) => {
+      const own = files.bytes(`bootstrap/${bootstrapFilename}`)
+      return own instanceof Promise
+        ? own.then((bytes) => scriptOf(bytes, serverUrl))
+        : scriptOf(own, serverUrl)
     },
     config: async () => {
       const bytes = await files.bytes(configFile)

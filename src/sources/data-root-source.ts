@@ -58,18 +58,22 @@ export function createDataRootSource(options: DataRootOptions): DataRootSource {
 }
 
 /** What cannot be read is told with the file's name. */
-async function guarded<Value>(
+function guarded<Value>(
   file: string,
   code: ProblemCode,
-  look: () => Promise<Value>,
-): Promise<Value | Problem> {
-  try {
-    return await look()
-  } catch (cause) {
+  look: () => Value | Promise<Value>,
+): Value | Problem | Promise<Value | Problem> {
+  const refuse = (cause: unknown): Problem => {
     const { code: errno } = cause as NodeJS.ErrnoException
     if (errno === undefined) throw cause
     const reason = errno === 'EACCES' ? 'the server may not read it' : errno
     return new Problem(code, `it cannot be read: ${reason}`, { at: { file }, cause })
+  }
+  try {
+    const found = look()
+    return found instanceof Promise ? found.catch(refuse) : found
+  } catch (cause) {
+    return refuse(cause)
   }
 }
 

@@ -39,10 +39,10 @@ export class FileMemory<Value> {
   }
 
   /**
-   * What the file at a path is worth now; undefined: there is no file.
+   * What the file at a path is worth now, at once where that is known; undefined: there is no file.
    * @throws the error of the file system when there is one that cannot be read
    */
-  async look(path: string): Promise<Value | undefined> {
+  look(path: string): Value | undefined | Promise<Value | undefined> {
     const stats = statFile(path)
     if (stats === undefined) {
       this.#forget(path)
@@ -55,7 +55,12 @@ export class FileMemory<Value> {
       this.#entries.set(path, known)
       return known.value
     }
-    const bytes = stats.size <= maxDirectBytes ? readAtOnce(path) : await readFile(path)
+    return stats.size <= maxDirectBytes
+      ? this.#take(path, identity, readAtOnce(path))
+      : readFile(path).then((bytes) => this.#take(path, identity, bytes))
+  }
+
+  #take(path: string, identity: string, bytes: Buffer): Value {
     const value = this.#make(path, bytes)
     // a file that was written to while it was read is read again next time
     const after = statFile(path)

@@ -20,15 +20,24 @@ export interface BootstrapRouteDeps {
 
 export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: HttpBindings }> {
   const { bootstrap, serverUrl, log } = deps
+  const started = log.prepare('info', 'bootstrap started', { route: '/bootstrap', status: 200 })
+  const answer = (
+    incoming: IncomingMessage,
+    script: Uint8Array<ArrayBuffer> | Problem,
+  ): Response => {
+    // the one error whose body is empty
+    if (script instanceof Problem) return refuse(log, incoming, script, '')
+    started({ from: incoming.socket.remoteAddress })
+    const headers = { 'Content-Type': 'text/x-python', 'Content-Length': String(script.length) }
+    return new Response(script, { headers })
+  }
   return new Hono<{ Bindings: HttpBindings }>()
-    .get('/bootstrap', async (c) => {
+    .get('/bootstrap', (c) => {
       const { incoming } = c.env
-      const script = await bootstrap.script(serverUrlOf(serverUrl, incoming))
-      // the one error whose body is empty
-      if (script instanceof Problem) return refuse(log, incoming, script, '')
-      log.info(`${incoming.socket.remoteAddress}: bootstrap started`)
-      const headers = { 'Content-Type': 'text/x-python', 'Content-Length': String(script.length) }
-      return new Response(script, { headers })
+      const script = bootstrap.script(serverUrlOf(serverUrl, incoming))
+      return isLater(script)
+        ? script.then((found) => answer(incoming, found))
+        : answer(incoming, script)
     })
     .get('/bootstrap/config', async (c) => {
       const { incoming } = c.env
@@ -40,6 +49,10 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
       }
       return new Response(json, { headers })
     })
+}
+
+function isLater<Value>(value: Value | Promise<Value>): value is Promise<Value> {
+  return value instanceof Promise
 }
 
 function refuse(log: Log, incoming: IncomingMessage, problem: Problem, line: string): Response {
