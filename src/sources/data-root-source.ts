@@ -3,7 +3,6 @@
  * @module
  */
 import { statSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Definition, readAttributes, readDefinition } from '../core/definition.ts'
 import { type ExactMap, exactValue } from '../core/exact-value.ts'
 import { type NeighbordbReading, readNeighbordb } from '../core/neighbordb.ts'
@@ -28,7 +27,7 @@ const memoryBytes = 32 * 1_048_576
 /** Looks at the files of a data root whenever it is asked. */
 export function createDataRootSource(options: DataRootOptions): DataRootSource {
   const { dataRoot, identifier } = options
-  const at = (path: string) => join(dataRoot, path)
+  const at = (path: string) => `${dataRoot}/${path}`
   const raw = new FileMemory<Uint8Array>(memoryBytes, (_path, bytes) => bytes)
   const definitions = new FileMemory(memoryBytes, makeDefinition)
   const patterns = new FileMemory(memoryBytes, (path, bytes) =>

@@ -3,19 +3,21 @@
  * @module
  */
 import {
-  type BigIntStats,
   closeSync,
   constants,
   fstatSync,
   openSync,
   readFileSync,
+  type Stats,
   statSync,
 } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
 /** A file's bytes with what was made of them. */
 interface Remembered<Value> {
-  readonly identity: string
+  readonly stats: Stats
+  /** The turn of the event loop in which the file was looked at last. */
+  turn: number
   readonly value: Value
   readonly size: number
 }
@@ -43,31 +45,38 @@ export class FileMemory<Value> {
    * @throws the error of the file system when there is one that cannot be read
    */
   look(path: string): Value | undefined | Promise<Value | undefined> {
+    const known = this.#entries.get(path)
+    const turn = currentTurn()
+    if (known?.turn === turn) return known.value
     const stats = statFile(path)
     if (stats === undefined) {
       this.#forget(path)
       return undefined
     }
-    const identity = identityOf(stats)
-    const known = this.#entries.get(path)
-    if (known?.identity === identity) {
-      this.#entries.delete(path)
-      this.#entries.set(path, known)
+    if (known !== undefined && isSame(known.stats, stats)) {
+      known.turn = turn
+      if (this.#bytes > this.#maxBytes / 2) this.#refresh(path, known)
       return known.value
     }
     return stats.size <= maxDirectBytes
-      ? this.#take(path, identity, readAtOnce(path))
-      : readFile(path).then((bytes) => this.#take(path, identity, bytes))
+      ? this.#take(path, stats, readAtOnce(path))
+      : readFile(path).then((bytes) => this.#take(path, stats, bytes))
   }
 
-  #take(path: string, identity: string, bytes: Buffer): Value {
+  #take(path: string, stats: Stats, bytes: Buffer): Value {
     const value = this.#make(path, bytes)
     // a file that was written to while it was read is read again next time
     const after = statFile(path)
-    if (after !== undefined && identityOf(after) === identity && isSettled(after)) {
-      this.#remember(path, { identity, value, size: bytes.length })
+    if (after !== undefined && isSame(after, stats) && isSettled(after)) {
+      this.#remember(path, { stats, turn: -1, value, size: bytes.length })
     } else this.#forget(path)
     return value
+  }
+
+  /** Makes an entry the one that was used last; nobody needs to know while there is room for all. */
+  #refresh(path: string, entry: Remembered<Value>): void {
+    this.#entries.delete(path)
+    this.#entries.set(path, entry)
   }
 
   #remember(path: string, entry: Remembered<Value>): void {
@@ -89,10 +98,28 @@ export class FileMemory<Value> {
   }
 }
 
+let turn = 0
+let isTurnEnding = false
+
+/**
+ * A number that stays while the event loop goes through what has arrived. Requests of one turn had all arrived before its first look at a
+ * file: whatever is saved after that look is saved after them.
+ */
+function currentTurn(): number {
+  if (!isTurnEnding) {
+    isTurnEnding = true
+    setImmediate(() => {
+      turn++
+      isTurnEnding = false
+    })
+  }
+  return turn
+}
+
 /** The stats of a regular file, links followed. Reading anything else could wait for ever. */
-function statFile(path: string): BigIntStats | undefined {
+function statFile(path: string): Stats | undefined {
   try {
-    const stats = statSync(path, { throwIfNoEntry: false, bigint: true })
+    const stats = statSync(path, { throwIfNoEntry: false })
     return stats?.isFile() === true ? stats : undefined
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
@@ -101,15 +128,21 @@ function statFile(path: string): BigIntStats | undefined {
   }
 }
 
-function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
-  return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`
+function isSame(one: Stats, other: Stats): boolean {
+  return (
+    one.ino === other.ino &&
+    one.size === other.size &&
+    one.mtimeMs === other.mtimeMs &&
+    one.ctimeMs === other.ctimeMs &&
+    one.dev === other.dev
+  )
 }
 
 /** Two saves within one tick of the file system's clock have the same time: a file that young may change unseen. */
 const clockTickMs = 20
 
-function isSettled({ ctimeMs }: BigIntStats): boolean {
-  return Math.abs(Date.now() - Number(ctimeMs)) > clockTickMs
+function isSettled({ ctimeMs }: Stats): boolean {
+  return Math.abs(Date.now() - ctimeMs) > clockTickMs
 }
 
 function readAtOnce(path: string): Buffer {

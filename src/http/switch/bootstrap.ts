@@ -31,13 +31,15 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
     const headers = { 'Content-Type': 'text/x-python', 'Content-Length': String(script.length) }
     return new Response(script, { headers })
   }
+  const later = async (
+    incoming: IncomingMessage,
+    script: Promise<Uint8Array<ArrayBuffer> | Problem>,
+  ): Promise<Response> => answer(incoming, await script)
   return new Hono<{ Bindings: HttpBindings }>()
     .get('/bootstrap', (c) => {
       const { incoming } = c.env
       const script = bootstrap.script(serverUrlOf(serverUrl, incoming))
-      return isLater(script)
-        ? script.then((found) => answer(incoming, found))
-        : answer(incoming, script)
+      return script instanceof Promise ? later(incoming, script) : answer(incoming, script)
     })
     .get('/bootstrap/config', async (c) => {
       const { incoming } = c.env
@@ -49,10 +51,6 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
       }
       return new Response(json, { headers })
     })
-}
-
-function isLater<Value>(value: Value | Promise<Value>): value is Promise<Value> {
-  return value instanceof Promise
 }
 
 function refuse(log: Log, incoming: IncomingMessage, problem: Problem, line: string): Response {
