@@ -194,9 +194,9 @@ describe('a large image', () => {
     expect(performance.now() - again).toBeLessThan(firstMs / 2)
     expect(new Set(answers.map((answer) => answer.bytes.toString())).size).toBe(1)
     expect(bytes.toString()).toBe(answers[0]?.bytes.toString())
-    // on a quiet machine 10 ms; what would stop for the hash would stop for all of it
-    expect(await server.longestBlockMs()).toBeLessThan(250)
-    expect(longest).toBeLessThan(1_000)
+    // on a quiet machine 10 ms; a server that stops for the hash stops for all of it
+    expect(await server.longestBlockMs()).toBeLessThan(firstMs / 2 + 50)
+    expect(longest).toBeLessThan(2_000)
     expect(server.timesOpen(path)).toBe(0)
   })
 })

@@ -6,6 +6,7 @@ import { read } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ByteRange } from '../../core/byte-range.ts'
+import { FairTurns } from './fair-turns.ts'
 import { isUnchanged, type ServedFile } from './served-file.ts'
 
 /** How a download ended. Only `sent` is complete; after the others the connection is destroyed. */
@@ -21,6 +22,7 @@ export interface Sending {
 /** Sends files; knows how many are on their way, and gives each as much memory as it then may have. */
 export class FileSender {
   private active = 0
+  private readonly turns = new FairTurns(bytesARound)
   private readonly idleMs: number
 
   /** @param idleMs - a client that takes no byte for this long is given up; a slow one may take hours */
@@ -38,7 +40,7 @@ export class FileSender {
       if (socket === null || socket.destroyed) return 'client-gone'
       // the time starts anew with each byte that the client takes; afterwards the server sets its own
       socket.setTimeout(this.idleMs)
-      const end = await pump(outgoing, socket, sending, bufferSize(this.active))
+      const end = await pump(outgoing, socket, sending, this.turns, bufferSize(this.active))
       if (end !== 'sent') socket.destroy()
       return end
     } catch (failed) {
@@ -55,6 +57,9 @@ const kB = 1_024
 /** All downloads together take about this much, as long as there are less than two thousand of them. */
 const memoryBytes = 64 * 1_024 * kB
 
+/** What goes out before others are looked after: about two milliseconds of work. */
+const bytesARound = 4 * 1_024 * kB
+
 /** The size of one of the two buffers of a download, when so many go on. Large ones cost less time, and more memory. */
 function bufferSize(active: number): number {
   const share = 2 ** Math.floor(Math.log2(memoryBytes / (2 * active)))
@@ -66,6 +71,7 @@ async function pump(
   outgoing: ServerResponse,
   socket: Socket,
   { file, range, status, headers }: Sending,
+  turns: FairTurns,
   size: number,
 ): Promise<SendEnd> {
   const { first, last } = range
@@ -82,7 +88,7 @@ async function pump(
     if (at > last && !(await isUnchanged(file))) return 'file-changed'
     ;[reading, writing] = [writing, reading]
     const [gone, next] = await Promise.all([
-      write(outgoing, socket, writing.subarray(0, length)),
+      writeInTurn(turns, outgoing, socket, writing.subarray(0, length)),
       at <= last ? readAt(fd, reading, at, last) : 0,
     ])
     if (gone) return 'client-gone'
@@ -104,7 +110,13 @@ function readAt(fd: number, buffer: Buffer, at: number, last: number): Promise<n
 }
 
 /** Waits until the system has taken the bytes; true when the connection closed before. */
-function write(outgoing: ServerResponse, socket: Socket, bytes: Uint8Array): Promise<boolean> {
+async function writeInTurn(
+  turns: FairTurns,
+  outgoing: ServerResponse,
+  socket: Socket,
+  bytes: Uint8Array,
+): Promise<boolean> {
+  await turns.take(bytes.length)
   return new Promise((resolve) => {
     const gone = () => resolve(true)
     socket.once('close', gone)
