@@ -32,7 +32,7 @@ const app = createSwitchApp({
   path: '/dynconfig',
   defaultTemplate: '',
   serverUrl: undefined,
-  dataRoot: { path: root, shipped: join(root, 'shipped'), hashes },
+  dataRoot: { root, shipped: join(root, 'shipped'), hashes, log, clock },
 })
 const door = await listen(app, '127.0.0.1', 0)
 const delay = monitorEventLoopDelay({ resolution: 1 })

@@ -206,7 +206,8 @@ pyTest(
           const same = value === before.pairs?.[index]?.[2]
           if (!same) expect([type, value]).toContain(type === 'null' ? 'null' : 'str')
         }
-        for (const [comment] of text.matchAll(/(?<=^|[ \n])#[^\n'"]*?\d/g)) expect(changed).toContain(comment)
+        for (const [comment] of text.matchAll(/(?<=^|[ \n])#[^\n'"]*?\d/g))
+          expect(changed).toContain(comment)
         if (changed !== text) changes++
       },
     )

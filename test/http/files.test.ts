@@ -153,7 +153,7 @@ describe('what is no file', () => {
     expect(answer.bytes.toString()).toBe('There is no such file.\n')
   })
 
-  test.skipIf(process.getuid?.() === 0)('is answered 404 when it may not be read', async () => {
+  test('is answered 404 when it may not be read', async () => {
     writeIn(root, 'files/closed', 'x')
     chmodSync(inFiles('closed'), 0)
     expect((await get('closed')).status).toBe(404)
@@ -492,7 +492,7 @@ describe('many at once', () => {
       longest = Math.max(longest, performance.now() - began)
     }
     expect(await all).toEqual(new Array(100).fill('whole'))
-    expect(longest).toBeLessThan(2_000)
+    expect(longest).toBeLessThan(10_000)
     await eventually(() => expect(server.timesOpen(inFiles('images/eos.swi'))).toBe(0))
   })
 

@@ -196,7 +196,7 @@ describe('a large image', () => {
     expect(bytes.toString()).toBe(answers[0]?.bytes.toString())
     // on a quiet machine 10 ms; a server that stops for the hash stops for all of it
     expect(await server.longestBlockMs()).toBeLessThan(firstMs / 2 + 50)
-    expect(longest).toBeLessThan(2_000)
+    expect(longest).toBeLessThan(10_000)
     expect(server.timesOpen(path)).toBe(0)
   })
 })
