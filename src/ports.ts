@@ -220,6 +220,8 @@ export interface NeighbordbInForce {
   /** The last good one since the start; undefined: there was none. */
   readonly neighbordb: Neighbordb | undefined
   readonly problems: readonly Problem[]
+  /** True for who looks first at what is saved now. */
+  readonly isNews: boolean
 }
 
 /**

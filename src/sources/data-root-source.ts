@@ -134,20 +134,22 @@ function followNeighbordb(path: string, identifier: Identifier): () => Promise<N
     makeNeighbordb(file, bytes, identifier),
   )
   let lastGood: NeighbordbReading['neighbordb']
+  let told: NeighbordbReading | Problem | undefined
   return async () => {
     const found = await guarded(path, 'neighbordb-unreadable', () => memory.look(path))
+    // a file that has not changed is the same object
+    const isNews = found !== told
+    told = found
     if (found === undefined) {
       // a deleted file is a valid edit: nothing matches
       lastGood = undefined
-      return { neighbordb: undefined, problems: [] }
+      return { neighbordb: undefined, problems: [], isNews }
     }
-    if (found instanceof Problem) return { neighbordb: lastGood, problems: [found] }
+    if (found instanceof Problem) return { neighbordb: lastGood, problems: [found], isNews }
     if (found.neighbordb !== undefined) lastGood = found.neighbordb
-    const problems = [
-      found.whole ?? [],
-      ...found.patterns.map((pattern) => pattern.problems),
-    ].flat()
-    return { neighbordb: lastGood, problems }
+    const ofPatterns = found.patterns.flatMap(({ problems }) => problems)
+    const problems = found.whole === undefined ? ofPatterns : [found.whole]
+    return { neighbordb: lastGood, problems, isNews }
   }
 }
 
