@@ -30,6 +30,7 @@ import { noSources } from './sources/no-sources.ts'
 import { createShippedFiles } from './sources/shipped-files.ts'
 import { createNodeStore } from './store/node-store.ts'
 import { createPools } from './store/pool-store.ts'
+import { createSqliteTables, type SqliteTables } from './store/sqlite-tables.ts'
 
 /** What works on an operator's files. */
 export interface Deps {
@@ -50,6 +51,7 @@ export interface DataRootDeps {
   readonly files: DataRootSource
   readonly store: NodeStore
   readonly pools: Pools
+  readonly tables: SqliteTables
   readonly programs: RunningPrograms
   readonly bounded: BoundedTest
   readonly shipped: ShippedFiles
@@ -116,6 +118,10 @@ function createDataRootDeps(settings: Settings, cwd: string): DataRootDeps | und
     files: createDataRootSource({ dataRoot, neighbordbFilename, identifier }),
     store: createNodeStore(dataRoot),
     pools: dataRootPools(dataRoot, cwd),
+    tables: createSqliteTables({
+      files: [join(dataRoot, 'db/resources.db'), '/usr/share/ztpserver/db/resources.db'],
+      workerUrl: workerUrl('store/sqlite-worker'),
+    }),
     programs: createProgramRunner(),
     bounded: createBoundedTest(() => systemClock.monotonic()),
     shipped: createShippedFiles(shippedFolder),

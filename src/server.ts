@@ -71,6 +71,7 @@ export async function startServer(
     await Promise.all(doors.map((door) => door.close(graceMs)))
     await dataRoot?.programs.close()
     await dataRoot?.hashes.close()
+    await dataRoot?.tables.close()
     await sources.close()
     await renderer.close()
   }
@@ -105,8 +106,9 @@ function dataRootRoutes(
   log: Log,
 ): DataRootRoutes {
   const { identifier, validateTopology, serverUrl, bootstrapFilename } = settings
-  const { files, store, pools, programs, bounded, shipped, pluginFolder, hasFile } = dataRoot
-  const plugins = { tables: pools, programs, folder: pluginFolder, exists: hasFile }
+  const { files, store, pools, tables, programs, bounded, shipped, pluginFolder, hasFile } =
+    dataRoot
+  const plugins = { programs, folder: pluginFolder, exists: hasFile }
   return {
     files,
     store,
@@ -116,8 +118,9 @@ function dataRootRoutes(
     validateTopology,
     serverUrl,
     log,
-    plugins: createPlugins({ ...plugins, pools }),
-    previewPlugins: () => createPlugins({ ...plugins, pools: pools.scratch() }),
+    plugins: createPlugins({ ...plugins, pools, tables }),
+    previewPlugins: () =>
+      createPlugins({ ...plugins, pools: pools.scratch(), tables: tables.preview() }),
     inventory: () => (settings.inventory === undefined ? undefined : sources.current().inventory),
     bootstrap: createBootstrap({ files, shipped, bootstrapFilename }),
     root: dataRoot.path,
