@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { root, seed } from './lib/env.mjs'
 import { figures } from './lib/report.mjs'
 
-const names = ['dynconfig', 'scale', 'storm', 'load', 'reload', 'render-all', 'jinja']
+const names = ['dynconfig', 'scale', 'storm', 'load', 'reload', 'render-all', 'pools', 'jinja']
 
 const { values, positionals } = readArguments()
 if (values.help) {

@@ -253,16 +253,16 @@ describe('the other things to do with a pool', () => {
   })
 
   test('a long pool is read in turns with other work', async () => {
-    write(freePool(300_000))
+    write(freePool(200_000))
+    const begin = performance.now()
     let longest = 0
-    let last = performance.now()
+    let last = begin
     const timer = setInterval(() => {
       longest = Math.max(longest, performance.now() - last)
       last = performance.now()
     }, 1)
     await pools.allocate('p', holder('x'))
     clearInterval(timer)
-    console.log(`longest stop of the event loop: ${longest.toFixed(0)} ms`)
-    expect(longest).toBeLessThan(250)
+    expect(longest).toBeLessThan((performance.now() - begin) / 2)
   })
 })
