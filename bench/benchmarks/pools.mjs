@@ -77,6 +77,7 @@ export async function pools() {
     ratios(measured.many, measured.few),
     {
       floor: { atMost: 4 },
+      aim: { atMost: 2 },
       raw: {
         [`${many}`]: inMs('many'),
         [`${few}`]: inMs('few'),
