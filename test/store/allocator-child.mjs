@@ -1,5 +1,5 @@
 /**
- * A process that allocates until it is killed or done: every answer is a line "ID VALUE" on its standard output.
+ * A process that allocates until it is killed or done: every answer is a line "ID VALUE given" on its standard output.
  * Arguments: data root, pool, prefix of the ids, how many, how many at once.
  */
 import { createPools } from '../../dist/store/pool-store.js'
@@ -13,7 +13,7 @@ await Promise.all(
     while (next < Number(count)) {
       const id = `${prefix}-${next++}`
       const value = await pools.allocate(pool, { id, ids: [id] })
-      process.stdout.write(`${id} ${value}\n`)
+      process.stdout.write(`${id} ${value} given\n`)
     }
   }),
 )

@@ -30,9 +30,10 @@ export function startAllocator(
   const lines = createInterface(child.stdout)
   const ready = new Promise<void>((resolve) => {
     lines.on('line', (line) => {
-      const [id, value] = line.split(' ')
+      // of a process that was killed the last line may be cut off
+      const [id, value, given] = line.split(' ')
       if (line === 'ready') resolve()
-      else if (id !== undefined && value !== undefined) answers.set(id, value)
+      else if (id !== undefined && value !== undefined && given === 'given') answers.set(id, value)
     })
     child.on('close', () => resolve())
   })
