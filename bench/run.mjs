@@ -21,6 +21,7 @@ const names = [
   'files',
   'meta',
   'nodes',
+  'pools',
 ]
 
 const { values, positionals } = readArguments()

@@ -59,8 +59,8 @@ function addList(add: Add, terminal: Terminal, finish: Finish): void {
         terminal.stdout.write(`${JSON.stringify(found)}\n`)
       } else {
         const [only] = read
-        const lines = name !== undefined && only !== undefined ? valueLines(only) : poolLines(read)
-        terminal.stdout.write(lines)
+        if (name === undefined) terminal.stdout.write(poolLines(read))
+        else if (only !== undefined) terminal.stdout.write(valueLines(only))
         printProblems(terminal, problems)
       }
       finish(problems.length > 0 ? exitCode.problem : exitCode.fine)

@@ -68,10 +68,15 @@ export class PoolBuilder {
     return at
   }
 
-  finish(tail: string, warnings: () => readonly Problem[]): ResourcePool {
+  /** `isUsual`: all of the text is in the layout that the quick reader reads. */
+  finish(
+    tail: string,
+    warnings: () => readonly Problem[],
+    { isUsual }: { readonly isUsual: boolean },
+  ): ResourcePool {
     const { values, indexes, holders, held, gaps, places, unusual, heldValues } = this
     const text = new PoolText(gaps, places, this.size === 0 ? this.head + tail : tail, unusual)
-    return new ResourcePool({ warnings, values, indexes, holders, held, text, heldValues })
+    return new ResourcePool({ warnings, values, indexes, holders, held, text, heldValues, isUsual })
   }
 
   private hold(index: number, holder: string): void {

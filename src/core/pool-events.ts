@@ -248,7 +248,10 @@ class EventReader {
   }
 
   private valueOf(event: Scalar): string {
-    return getScalarValue(this.text, event)
+    const value = getScalarValue(this.text, event)
+    // YAML 1.1 adds no line break at the end of the file, where 1.2 does
+    const atEnd = blockStyles.has(event.style) && event.valueEnd === this.text.length
+    return atEnd && !this.text.endsWith('\n') ? value.replace(/\n$/, '') : value
   }
 
   private slice(from: number, to: number): string {

@@ -30,16 +30,19 @@ for (const character of '._/:@+-') isWord[character.charCodeAt(0)] = 1
 
 /**
  * Reads `text`, without a byte order mark, into a builder, resting now and then. Gives where the last place ends; undefined as soon as anything
- * unusual comes, and then the builder is of no use: a YAML parser must have a look.
+ * unusual comes, and then the builder is of no use: a YAML parser must have a look. `isRest`: the text begins right after a holder.
  */
 export function* readPoolLines(
   text: string,
-  builder: PoolBuilder,
+  builder: Pick<PoolBuilder, 'add'>,
   tellText: TellText,
+  { isRest = false }: { readonly isRest?: boolean } = {},
 ): Generator<void, number | undefined> {
-  let at = 0
+  let at = isRest ? endOfLine(text, 0) : 0
   let gapStart = 0
   let lines = 0
+  // right after a holder "#" is no comment
+  if (at < 0 || (isRest && text.charCodeAt(0) === hash)) return undefined
   while (at < text.length) {
     if (++lines % linesAtOnce === 0) yield
     const first = text.charCodeAt(at)

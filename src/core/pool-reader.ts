@@ -22,7 +22,7 @@ export function* readPool(file: string, text: string): Generator<void, ResourceP
   // where there is no pair, the parser knows what to say
   return end === undefined || builder.size === 0
     ? readUnusualPool(file, text)
-    : builder.finish(body.slice(end), warningsOf(file, body, texts))
+    : builder.finish(body.slice(end), warningsOf(file, body, texts), { isUsual: true })
 }
 
 /** {@link readPool} without a rest. */
@@ -43,7 +43,7 @@ export function readUnusualPool(file: string, text: string): ResourcePool {
   const builder = new PoolBuilder(head)
   const texts: FreeText[] = []
   const end = readPoolEvents(file, body, builder, tellInto(texts))
-  return builder.finish(body.slice(end), warningsOf(file, body, texts))
+  return builder.finish(body.slice(end), warningsOf(file, body, texts), { isUsual: false })
 }
 
 function split(text: string): { head: string; body: string } {

@@ -18,7 +18,7 @@ export interface Unusual {
 
 /** The text of a pool, in places. */
 export class PoolText {
-  private readonly gaps: readonly string[]
+  private readonly gaps: string[]
   private readonly places: string[]
   private readonly tail: string
   private readonly unusual: ReadonlyMap<number, Unusual>
@@ -26,7 +26,7 @@ export class PoolText {
   private readonly blocks: (Uint8Array | undefined)[]
 
   constructor(
-    gaps: readonly string[],
+    gaps: string[],
     places: string[],
     tail: string,
     unusual: ReadonlyMap<number, Unusual>,
@@ -77,6 +77,44 @@ export class PoolText {
     return text
   }
 
+  /**
+   * The part of another text in which it differs from this one, in whole blocks; undefined when they differ at the end, or pairs have
+   * something that other pairs depend on. `from` and `to` number the pairs of that part.
+   */
+  difference(bytes: Uint8Array): { from: number; to: number; bytes: Uint8Array } | undefined {
+    if (this.unusual.size > 0) return undefined
+    const chunks = this.chunks()
+    let first = 0
+    let start = 0
+    for (;;) {
+      const chunk = chunks[first]
+      if (chunk === undefined)
+        return start === bytes.length ? { from: 0, to: 0, bytes: new Uint8Array() } : undefined
+      if (!standsAt(chunk, bytes, start)) break
+      start += chunk.length
+      first++
+    }
+    let last = chunks.length
+    let end = bytes.length
+    for (;;) {
+      const chunk = chunks[last - 1]
+      if (chunk === undefined || end - chunk.length < start) break
+      if (!standsAt(chunk, bytes, end - chunk.length)) break
+      end -= chunk.length
+      last--
+    }
+    if (last === chunks.length || last <= first) return undefined
+    const to = Math.min(this.gaps.length, last * blockSize)
+    return { from: first * blockSize, to, bytes: bytes.subarray(start, end) }
+  }
+
+  /** Takes over how a pair is written in another text. */
+  rewrite(at: number, gap: string, place: string): void {
+    this.gaps[at] = gap
+    this.places[at] = place
+    this.blocks[Math.floor(at / blockSize)] = undefined
+  }
+
   private write(at: number, written: string): void {
     // a fork has no text
     if (at >= this.gaps.length) return
@@ -107,4 +145,10 @@ export class PoolText {
     this.places[at] = blank ? ` ${text}` : text
     this.blocks[Math.floor(at / blockSize)] = undefined
   }
+}
+
+function standsAt(chunk: Uint8Array, bytes: Uint8Array, start: number): boolean {
+  if (start + chunk.length > bytes.length) return false
+  for (let at = 0; at < chunk.length; at++) if (chunk[at] !== bytes[start + at]) return false
+  return true
 }

@@ -9,6 +9,7 @@
  * @module
  */
 import { type HolderIndex, holderKey } from './holder-index.ts'
+import { readPart } from './pool-part.ts'
 import { PoolText } from './pool-text.ts'
 import type { Problem } from './problem.ts'
 
@@ -33,6 +34,7 @@ export class ResourcePool {
   /** No value before this one is free. */
   private firstFree = 0
   private heldValues: number
+  private readonly isUsual: boolean
 
   constructor(parts: PoolParts) {
     this.warnings = parts.warnings
@@ -42,6 +44,7 @@ export class ResourcePool {
     this.held = parts.held
     this.text = parts.text
     this.heldValues = parts.heldValues
+    this.isUsual = parts.isUsual
   }
 
   /** How many values there are, and how many of them are held. */
@@ -74,9 +77,7 @@ export class ResourcePool {
       return undefined
     }
     this.firstFree = index + 1
-    this.holders[index] = id
-    this.held.add(holderKey(id), index)
-    this.heldValues++
+    this.hold(index, id)
     this.text.hold(index, id)
     return this.values[index]
   }
@@ -113,13 +114,42 @@ export class ResourcePool {
 
   /** A pool of its own that begins with this one's holders. It has no text to save. */
   fork(): ResourcePool {
-    const { warnings, values, indexes, heldValues } = this
+    const { warnings, values, indexes, heldValues, isUsual } = this
     const holders = this.holders.slice()
     const held = this.held.copy()
     const text = new PoolText([], [], '', new Map())
-    const fork = new ResourcePool({ warnings, values, indexes, holders, held, text, heldValues })
+    const fork = new ResourcePool({
+      warnings,
+      values,
+      indexes,
+      holders,
+      held,
+      text,
+      heldValues,
+      isUsual,
+    })
     fork.firstFree = this.firstFree
     return fork
+  }
+
+  /**
+   * Becomes the pool of another text, if that differs in little but holders: much sooner than it could be read. False, and unchanged,
+   * for anything else.
+   */
+  follow(bytes: Uint8Array): boolean {
+    const part = this.isUsual ? this.text.difference(bytes) : undefined
+    const pairs = part === undefined ? undefined : readPart(part.bytes, part.from > 0)
+    if (part === undefined || pairs?.length !== part.to - part.from) return false
+    if (pairs.some(({ value }, at) => value !== this.values[part.from + at])) return false
+    if (this.warnings().length > 0) return false
+    for (const [at, { holder, gap, place }] of pairs.entries()) {
+      const index = part.from + at
+      this.text.rewrite(index, gap, place)
+      if (this.holders[index] === holder) continue
+      this.unhold(index)
+      if (holder !== undefined) this.hold(index, holder)
+    }
+    return true
   }
 
   /** The text as UTF-8, in blocks. */
@@ -128,13 +158,24 @@ export class ResourcePool {
   }
 
   private free(index: number): boolean {
+    if (!this.unhold(index)) return false
+    this.text.free(index)
+    return true
+  }
+
+  private hold(index: number, holder: string): void {
+    this.holders[index] = holder
+    this.held.add(holderKey(holder), index)
+    this.heldValues++
+  }
+
+  private unhold(index: number): boolean {
     const holder = this.holders[index]
     if (holder === undefined) return false
     this.holders[index] = undefined
     this.held.remove(holderKey(holder), index)
     this.heldValues--
     this.firstFree = Math.min(this.firstFree, index)
-    this.text.free(index)
     return true
   }
 }
@@ -148,4 +189,5 @@ export interface PoolParts {
   readonly held: HolderIndex
   readonly text: PoolText
   readonly heldValues: number
+  readonly isUsual: boolean
 }

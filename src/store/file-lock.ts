@@ -41,6 +41,7 @@ const longestPauseMs = 3
 const courtesyMs = longestPauseMs + 1
 const examineEveryMs = 10
 const asked = 1
+const forgottenMs = 60_000
 
 /** The locks of one process, which remembers what it saw of them. */
 export class FileLocks {
@@ -221,10 +222,10 @@ function removeLeftovers(path: string, ownId: string): void {
   }
 }
 
-/** Of a ticket that nobody can look at the age must tell; nobody waits for an hour. */
+/** Of a ticket that says nothing the age must tell: it was written long ago, and whoever waits, waits for seconds. */
 function isGone(file: string, ticket: Ticket): boolean {
   const life = lifeOf(ticket)
   if (life !== 'unknown') return life === 'dead'
   const stats = statSync(file, { throwIfNoEntry: false })
-  return stats !== undefined && Date.now() - stats.ctimeMs > 3_600_000
+  return stats !== undefined && Date.now() - stats.ctimeMs > forgottenMs
 }

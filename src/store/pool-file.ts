@@ -158,9 +158,10 @@ export class PoolFile {
   /** The pool as it stands in the file. */
   private async current(): Promise<LoadedPool> {
     if (this.loaded !== undefined && this.loaded.identity === this.identity()) return this.loaded
+    const known = this.loaded?.pool
     this.loaded = undefined
     this.isDurable = false
-    this.loaded = await loadPool(this.path, this.shownAs)
+    this.loaded = await loadPool(this.path, this.shownAs, known)
     return this.loaded
   }
 
