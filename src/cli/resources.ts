@@ -138,11 +138,15 @@ function addClear(add: Add, terminal: Terminal, finish: Finish): void {
 
 function poolsOf(terminal: Terminal, flags: ResourcesFlags): Pools {
   const { settings, warnings } = settingsFor(terminal, flags)
-  printProblems(terminal, warnings)
+  // told below, as what stops this command
+  printProblems(
+    terminal,
+    warnings.filter(({ code }) => code !== 'data-root-missing'),
+  )
   const { dataRoot } = settings
   if (dataRoot === undefined || statSync(dataRoot, { throwIfNoEntry: false }) === undefined) {
-    throw new Problem('data-root-missing', 'there is no data root', {
-      at: dataRoot === undefined ? undefined : { file: dataRoot },
+    throw new Problem('data-root-unreadable', 'there is no such folder', {
+      at: { file: dataRoot ?? 'data_root' },
       fix: 'name it with --data-root, or set [default] data_root',
     })
   }
