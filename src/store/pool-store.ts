@@ -52,7 +52,7 @@ export function createPools({ root, cwd }: PoolsOptions): Pools {
   return {
     allocate: async (name, holder) => {
       const { file, shownAs } = fileOf(name)
-      return file.do(allocation(shownAs, holder))
+      return file.do(allocation(name, shownAs, holder))
     },
     scratch: () => scratchOf(fileOf),
     names: async () => poolNames(folder, shown(folder, cwd)),
@@ -60,6 +60,11 @@ export function createPools({ root, cwd }: PoolsOptions): Pools {
       run(
         name,
         readOnly((pool) => pool.entries()),
+      ),
+    warnings: (name) =>
+      run(
+        name,
+        readOnly((pool) => pool.warnings()),
       ),
     release: (name, what) =>
       run(name, {
@@ -90,7 +95,7 @@ interface FoundPool {
   readonly file: PoolFile
 }
 
-function allocation(shownAs: string, { id, ids }: Holder): PoolTask<string> {
+function allocation(name: string, shownAs: string, { id, ids }: Holder): PoolTask<string> {
   if (id === '' || isFreeText(id)) {
     throw new Problem('pool-shape', `"${id}" as a holder means that a value is free`, {
       at: { file: shownAs },
@@ -99,7 +104,8 @@ function allocation(shownAs: string, { id, ids }: Holder): PoolTask<string> {
   const all = ids.includes(id) ? ids : [id, ...ids]
   const held = (pool: ResourcePool): string | undefined => {
     const value = pool.heldBy(all)
-    if (value === undefined && pool.counts.held === pool.counts.values) throw exhausted(shownAs)
+    if (value === undefined && pool.counts.held === pool.counts.values)
+      throw exhausted(name, shownAs, id)
     return value
   }
   return {
@@ -108,7 +114,7 @@ function allocation(shownAs: string, { id, ids }: Holder): PoolTask<string> {
       const before = held(pool)
       if (before !== undefined) return { result: before, changed: false }
       const value = pool.take(id)
-      if (value === undefined) throw exhausted(shownAs)
+      if (value === undefined) throw exhausted(name, shownAs, id)
       return { result: value, changed: true }
     },
   }
@@ -120,7 +126,7 @@ function scratchOf(fileOf: (name: string) => FoundPool): PoolAllocator {
   return {
     allocate: async (name, holder) => {
       const { path, shownAs, file } = fileOf(name)
-      const task = allocation(shownAs, holder)
+      const task = allocation(name, shownAs, holder)
       const copy = copies.get(path)
       if (copy !== undefined) return task.write(copy).result
       return file.do(
@@ -143,8 +149,8 @@ function readOnly<Result>(read: (pool: ResourcePool) => Result): PoolTask<Result
   return { read, write: (pool) => ({ result: read(pool), changed: false }) }
 }
 
-function exhausted(file: string): Problem {
-  return new Problem('pool-exhausted', 'the pool has no free value', {
+function exhausted(name: string, file: string, id: string): Problem {
+  return new Problem('pool-exhausted', `the pool "${name}" has no free value for ${id}`, {
     at: { file },
     fix: 'add values to it, or release some',
   })
