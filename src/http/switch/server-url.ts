@@ -4,7 +4,13 @@
  */
 import type { IncomingMessage } from 'node:http'
 
-/** As the settings state it, else the address that a request came to; without a slash at its end. */
+let last = { host: '', url: 'http://' }
+
+/** As the settings state it, else the address that a request came to. */
 export function serverUrlOf(stated: string | undefined, incoming: IncomingMessage): string {
-  return stated ?? `http://${incoming.headers.host ?? ''}`
+  if (stated !== undefined) return stated
+  const { host = '' } = incoming.headers
+  // nearly every request names the same host: one text for all of them is quick to compare
+  if (last.host !== host) last = { host, url: `http://${host}` }
+  return last.url
 }
