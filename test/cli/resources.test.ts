@@ -54,7 +54,9 @@ test('allocate gives a node its value, the same again, and writes a MAC as the s
   expect(text('mgmt')).toBe("a: '525400001111' # first\nb: SER1\n")
   const full = await run('allocate', 'mgmt', 'SER9')
   expect(full).toMatchObject({ code: 1, stdout: '' })
-  expect(full.stderr).toMatch(/data_root\/resources\/mgmt: the pool "mgmt" has no free value for SER9/)
+  expect(full.stderr).toMatch(
+    /data_root\/resources\/mgmt: the pool "mgmt" has no free value for SER9/,
+  )
 })
 
 test('release frees a value, or what a node holds', async () => {
