@@ -46,6 +46,7 @@ class Lane {
   private ended: Promise<void> = Promise.resolve()
   private port = 0
   private nodes = 0
+  private answers = 0
 
   constructor(seed: number) {
     this.random = randomNumbers(seed)
@@ -84,7 +85,10 @@ class Lane {
     const load = Array.from({ length: clients }, async () => {
       while (!killed) await this.oneSwitch().catch(() => {})
     })
-    await pause(20 + this.random() * 120)
+    // as many answers as chance will have it, and then any moment: on a busy machine as well
+    const enough = this.answers + 3 + Math.floor(this.random() * 25)
+    for (let tries = 0; this.answers < enough && tries < 10_000; tries++) await pause(1)
+    await pause(this.random() * 8)
     this.server?.kill('SIGKILL')
     killed = true
     await this.ended
@@ -120,12 +124,14 @@ class Lane {
       method: 'POST',
       body: JSON.stringify(report),
     })
+    this.answers++
     if (status === 201 || status === 409) this.promises.registered.add(id)
     return status
   }
 
   private async take(id: string): Promise<void> {
     const answer = await fetch(this.url(`/nodes/${id}`))
+    this.answers++
     if (answer.status !== 200) return
     const { actions } = (await answer.json()) as {
       actions: { attributes: { address?: string; loopback?: string } }[]
@@ -145,6 +151,7 @@ class Lane {
       method: 'PUT',
       body: config,
     })
+    this.answers++
     if (answer.status === 200) this.promises.configs.set(id, { sent, saved: sent.length })
   }
 
