@@ -97,10 +97,10 @@ export function toResponse(answer: Answer, { revision }: Snapshot): Response {
   const headers: Record<string, string> = {
     'Content-Type': contentType,
     'Content-Length': String(contentLength),
+    ...(etag !== undefined && { ETag: etag }),
     'Cache-Control': 'no-store',
     'X-Ztpush-Revision': revision,
   }
-  if (etag !== undefined) headers['ETag'] = etag
   if (status === 503) headers['Retry-After'] = retryAfterSeconds
   return new Response(body, { status, headers })
 }
