@@ -10,7 +10,16 @@ import { Problem } from '../core/problem.ts'
 import { makeFolder } from './make-folder.ts'
 import { exitCode, type Terminal } from './terminal.ts'
 
-const parts = ['swinfo.json', 'templates', 'dhcp']
+/** The examples: what each is made of, as paths of the package and of the folder that is made. */
+const examples: ReadonlyMap<string, readonly (readonly [string, string])[]> = new Map([
+  ['lab', ['swinfo.json', 'templates', 'dhcp'].map((part) => [part, part] as const)],
+  [
+    'leaf-spine',
+    ['ztpush.conf', 'swinfo.json', 'templates', 'data_root'].map(
+      (part) => [`examples/leaf-spine/${part}`, part] as const,
+    ),
+  ],
+])
 
 export function addInit(
   program: Command,
@@ -23,32 +32,41 @@ export function addInit(
       'Make a working folder: an inventory, templates, DHCP server files. Nothing is overwritten.',
     )
     .argument('[folder]', 'where', '.')
-    .addOption(new Option('--example <name>', 'which example: lab').default('lab'))
+    .addOption(
+      new Option(
+        '--example <name>',
+        'lab, or leaf-spine: a data root of ZTPServer with two spines and four leaves',
+      ).default('lab'),
+    )
     .addHelpText(
       'after',
       `
 Examples:
   ztpush init
-  ztpush init lab && cd lab && ztpush serve`,
+  ztpush init lab && cd lab && ztpush serve
+  ztpush init --example leaf-spine pod1 && cd pod1 && ztpush serve`,
     )
     .action((folder: string, { example }: { example: string }, command: Command) => {
-      if (example !== 'lab') {
-        command.error(
-          example === 'leaf-spine'
-            ? 'error: the example "leaf-spine" needs ZTPServer\'s routes, which this version does not have'
-            : `error: there is no example "${example}"; there is: lab`,
-          {
-            exitCode: exitCode.usage,
-          },
-        )
+      const parts = examples.get(example)
+      if (parts === undefined) {
+        const there = [...examples.keys()].join(', ')
+        command.error(`error: there is no example "${example}"; there are: ${there}`, {
+          exitCode: exitCode.usage,
+        })
+        return
       }
-      finish(init(terminal, folder))
+      finish(init(terminal, folder, parts))
     })
 }
 
-function init(terminal: Terminal, folder: string): number {
+function init(
+  terminal: Terminal,
+  folder: string,
+  parts: readonly (readonly [string, string])[],
+): number {
   const target = resolve(terminal.cwd, folder)
-  const present = parts.filter((part) => existsSync(join(target, part)))
+  const names = parts.map(([, name]) => name)
+  const present = names.filter((part) => existsSync(join(target, part)))
   if (present.length > 0) {
     throw new Problem('output-unwritable', `there is already: ${present.join(', ')}`, {
       at: { file: target },
@@ -57,7 +75,9 @@ function init(terminal: Terminal, folder: string): number {
   }
   try {
     makeFolder(target)
-    for (const part of parts) cpSync(assetPath(part), join(target, part), { recursive: true })
+    for (const [from, to] of parts) {
+      cpSync(assetPath(from), join(target, to), { recursive: true })
+    }
   } catch (error) {
     throw new Problem('output-unwritable', `cannot write: ${(error as Error).message}`, {
       at: { file: target },
@@ -65,6 +85,6 @@ function init(terminal: Terminal, folder: string): number {
     })
   }
   const change = folder === '.' ? '' : `cd ${folder} && `
-  terminal.stdout.write(`Made ${parts.join(', ')} in ${target}\nNext: ${change}ztpush serve\n`)
+  terminal.stdout.write(`Made ${names.join(', ')} in ${target}\nNext: ${change}ztpush serve\n`)
   return exitCode.fine
 }

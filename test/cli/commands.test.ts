@@ -44,7 +44,7 @@ describe('help and usage', () => {
     [['render'], /name one switch/],
     [['render', 'x', '--all'], /name one switch/],
     [['render', '--all'], /--out FOLDER/],
-    [['init', '--example', 'leaf-spine'], /leaf-spine/],
+    [['init', '--example', 'tree'], /there are: lab, leaf-spine/],
     [['explain', 'leaf1'], /"ztpush explain" is not in this version/],
     [[], /Usage: ztpush/],
   ])('wrong usage ends with code 2: %j', async (args, message) => {
