@@ -131,6 +131,7 @@ async function checkPools({ pools, dataRoot }: DataRootCheck): Promise<readonly 
     const at = { file: `${dataRoot}/resources/${name}` }
     try {
       const entries = await pools.read(name)
+      problems.push(...(await pools.warnings(name)))
       const free = entries.filter(({ holder }) => holder === undefined).length
       if (free > entries.length * lowShare) continue
       const message = `${free} of ${entries.length} values are free`

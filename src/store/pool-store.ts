@@ -61,6 +61,11 @@ export function createPools({ root, cwd }: PoolsOptions): Pools {
         name,
         readOnly((pool) => pool.entries()),
       ),
+    warnings: (name) =>
+      run(
+        name,
+        readOnly((pool) => pool.warnings()),
+      ),
     release: (name, what) =>
       run(name, {
         read: (pool) => {
