@@ -103,12 +103,9 @@ test.each(Object.keys(table))('%s imports only what its row of the table allows'
   expect(broken).toEqual([])
 })
 
-test('no layer stands in the table without need, but for the rooms that are kept', () => {
-  const rooms = ['store', 'process']
+test('no layer stands in the table without need', () => {
   const used = new Set(files.map(layerOf))
-  expect(Object.keys(table).filter((layer) => !used.has(layer) && !rooms.includes(layer))).toEqual(
-    [],
-  )
+  expect(Object.keys(table).filter((layer) => !used.has(layer))).toEqual([])
 })
 
 test('imports are static, named and with their file extension', () => {
