@@ -155,7 +155,7 @@ export interface Pools extends PoolAllocator {
   names(): Promise<readonly string[]>
   /** @throws {Problem} as `allocate` does */
   read(pool: string): Promise<PoolEntries>
-  /** What is worth a look in a pool that works. @throws {Problem} as `allocate` does */
+  /** What is worth a look in the text of a pool (`pool-holder-text`). @throws {Problem} as `read` does */
   warnings(pool: string): Promise<readonly Problem[]>
   /** Frees values; gives those that were held. @throws {Problem} as `allocate` does */
   release(pool: string, what: Release): Promise<readonly string[]>

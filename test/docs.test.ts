@@ -19,6 +19,7 @@ import {
   makeFolder,
   type RunningServer,
   runCommand,
+  runZtps,
   startServer,
   writeIn,
 } from './running-server.ts'
@@ -101,18 +102,33 @@ describe('the reference names everything that is there', () => {
     expect(named).toContain(name)
   })
 
-  test.each([[], ['serve'], ['render'], ['validate'], ['init']])(
-    'every command and option of ztpush %s --help',
-    async (...command) => {
-      const { stdout } = await runCommand(root, [...command, '--help'])
-      const page = read('docs/reference/cli.md')
-      const offered = [...stdout.matchAll(/^ {2}((?:-\w, )?--[\w-]+|\w+(?= \[options\]))/gm)]
-      expect(offered.length).toBeGreaterThan(1)
-      for (const [, option = ''] of offered) {
-        for (const name of option.split(', ')) expect(page).toMatch(new RegExp(`${name}\\b`))
-      }
-    },
-  )
+  const cliPage = read('docs/reference/cli.md')
+  const expectNamed = (help: string) => {
+    const offered = [...help.matchAll(/^ {2}((?:-\w, )?--[\w-]+|\w+(?= \[options\]))/gm)]
+    expect(offered.length).toBeGreaterThan(1)
+    for (const [, option = ''] of offered) {
+      for (const name of option.split(', ')) expect(cliPage).toMatch(new RegExp(`${name}\\b`))
+    }
+  }
+
+  test.each([
+    [],
+    ['serve'],
+    ['render'],
+    ['validate'],
+    ['resources', 'list'],
+    ['resources', 'allocate'],
+    ['resources', 'release'],
+    ['resources', 'clear'],
+    ['init'],
+  ])('every command and option of ztpush %s %s --help', async (...command) => {
+    const words = command.filter((word) => word !== undefined)
+    expectNamed((await runCommand(root, [...words, '--help'])).stdout)
+  })
+
+  test('every option of ztps --help', async () => {
+    expectNamed((await runZtps(root, ['--help'])).stdout)
+  })
 })
 
 const lines = (mark: string) =>

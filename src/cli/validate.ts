@@ -117,7 +117,7 @@ function shownFrom(cwd: string, problem: Problem): Problem {
 
 /** What is wrong in ZTPServer's folder, where there is one. */
 async function dataRootProblems(
-  { neighbordbFilename, bootstrapFilename, identifier }: Settings,
+  { neighbordbFilename, bootstrapFilename, unknownSwitch, identifier }: Settings,
   { dataRoot }: Deps,
   inventory: Inventory,
 ): Promise<readonly Problem[]> {
@@ -132,6 +132,7 @@ async function dataRootProblems(
     bounded,
     neighbordbFilename,
     bootstrapFilename,
+    bootstrapsUnknown: unknownSwitch === 'bootstrap',
     identifier,
     isShipped: (name) => shipped.read(name) !== undefined,
     hasVariable: (name) => variables.has(name),

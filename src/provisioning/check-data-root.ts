@@ -26,6 +26,8 @@ export interface DataRootCheck {
   readonly bounded: BoundedTest
   readonly neighbordbFilename: string
   readonly bootstrapFilename: string
+  /** Whether switches that the inventory does not know get the bootstrap script. */
+  readonly bootstrapsUnknown: boolean
   readonly identifier: Identifier
   /** Whether a file of this path below `switch/` is shipped. */
   readonly isShipped: (path: string) => boolean
@@ -77,11 +79,21 @@ async function checkBootstrap(check: DataRootCheck): Promise<readonly Problem[]>
   const path = `bootstrap/${bootstrapFilename}`
   const isThere = await files.has(path)
   if (isThere || (bootstrapFilename === 'bootstrap' && isShipped('bootstrap'))) return problems
+  if (!(await needsBootstrap(check))) return problems
   const missing = new Problem('bootstrap-missing', 'there is no bootstrap script', {
     at: { file: `${dataRoot}/${path}` },
     fix: 'put the one of your ZTPServer there, or name another with [bootstrap] filename',
   })
   return [...problems, missing]
+}
+
+/** A data root that only has pools for `/dynconfig` needs no script. */
+async function needsBootstrap(check: DataRootCheck): Promise<boolean> {
+  const { files, bootstrapFilename, bootstrapsUnknown, neighbordbFilename } = check
+  if (bootstrapsUnknown || bootstrapFilename !== 'bootstrap') return true
+  if (await files.has(neighbordbFilename)) return true
+  const lists = await Promise.all(['bootstrap', 'definitions', 'nodes'].map(files.list))
+  return lists.some((list) => list.length > 0)
 }
 
 async function checkNeighbordb(
