@@ -10,7 +10,7 @@ import type { SourceNode } from './source-text.ts'
 /** A definition as it is written: its keys in order, its actions apart. */
 export interface Definition {
   readonly fields: ExactMap
-  /** Undefined where the key is missing. */
+  /** Undefined where the key is missing, or has no value. */
   readonly actions: readonly ExactMap[] | undefined
   /** The global attributes; empty where there are none. */
   readonly attributes: ExactMap
@@ -35,8 +35,8 @@ export function readDefinition(file: OperatorFile): Definition | Problem {
     return refuse(nodes.get('attributes'), 'attributes', 'a mapping is expected')
   }
   const listed = nodes.get('actions')
-  if (listed === undefined) return { fields, actions: undefined, attributes }
   const list = fields.get('actions')
+  if (listed === undefined || list === null) return { fields, actions: undefined, attributes }
   if (!isExactList(list)) return refuse(listed, 'actions', 'a list of actions is expected')
   const actions: ExactMap[] = []
   for (const [number, action] of list.entries()) {

@@ -47,10 +47,11 @@ export function readNeighbordb(file: OperatorFile, identifier: Identifier): Neig
     return { neighbordb: nothing, whole: undefined, patterns: [] }
   if (root.kind !== 'dictionary') return unsound(root.start, undefined, 'a mapping is expected')
   const fields = new Map(root.pairs.map((pair) => [pair.key, pair]))
-  for (const { key, keyStart } of root.pairs) {
-    if (key !== 'variables' && key !== 'patterns') {
-      return unsound(keyStart, key, 'there is no such key beside variables and patterns')
-    }
+  // beside `patterns` another key may hold anchors; without, it is most likely `patterns` misspelt
+  const stranger = root.pairs.find(({ key }) => key !== 'variables' && key !== 'patterns')
+  if (stranger !== undefined && !fields.has('patterns')) {
+    const { key, keyStart } = stranger
+    return unsound(keyStart, key, 'there are no patterns, but a key that means nothing')
   }
   let fault: NeighbordbReading | undefined
   const variables = readVariables(fields.get('variables')?.value, (start, key, message) => {

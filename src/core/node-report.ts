@@ -33,8 +33,11 @@ export interface NodeReport {
   readonly serialNumber: string | undefined
   readonly version: string | undefined
   readonly interfaces: readonly NodeInterface[]
-  /** The startup-config that the switch asks to be kept; undefined when the report has none. */
-  readonly config: string | undefined
+  /**
+   * The startup-config that the switch asks to be kept; undefined when the report has none. One that is no text is a Problem for a new
+   * node only.
+   */
+  readonly config: string | Problem | undefined
 }
 
 /** More local interfaces than any chassis has. */
@@ -56,7 +59,6 @@ export function readNodeReport(text: string): NodeReport | Problem {
   const interfaces = readNeighbors(fields.get('neighbors'))
   if (interfaces instanceof Problem) return interfaces
   const config = fields.get('config')
-  if (config !== undefined && textOf(config) === undefined) return refused('config is no text')
   const field = (name: string) => {
     const node = fields.get(name)
     return node === undefined ? undefined : textOf(node) || undefined
@@ -67,7 +69,7 @@ export function readNodeReport(text: string): NodeReport | Problem {
     serialNumber: field('serialnumber'),
     version: field('version'),
     interfaces,
-    config: config === undefined ? undefined : textOf(config),
+    config: config === undefined ? undefined : (textOf(config) ?? refused('config is no text')),
   }
 }
 

@@ -97,10 +97,15 @@ class PatternReader {
       // an own file may hold both: what is compared there is the model
       this.#refuse(place, 'model', 'node and model exclude each other', 'take one of them out')
     }
-    const variables = readVariables(this.#fields.get('variables'), (start, key, message) =>
+    const stated = this.#fields.get('variables')
+    const variables = readVariables(stated, (start, key, message) =>
       this.#refuse(start, `variables${key}`, message),
     )
     const all = new Map([...this.#context.variables, ...variables])
+    for (const { key } of stated?.kind === 'dictionary' ? stated.pairs : []) {
+      // one without a value hides the global one all the same
+      if (!variables.has(key)) all.delete(key)
+    }
     const { rules, bogus } = this.#rules(interfaces, all)
     return {
       name,
@@ -225,7 +230,7 @@ class PatternReader {
   }
 }
 
-/** Reads `variables`; values are texts and numbers. */
+/** Reads `variables`; those that are neither texts nor numbers are left out. */
 export function readVariables(
   node: SourceNode | undefined,
   refuse: (start: number, key: string, message: string) => void,
@@ -239,9 +244,10 @@ export function readVariables(
   for (const { key, keyStart, value } of node.pairs) {
     if (key === 'any' || key === 'none') {
       refuse(keyStart, `.${key}`, `a variable cannot be called ${key}`)
-    } else if (value.kind !== 'scalar' || textOf(value) === undefined) {
-      refuse(value.start, `.${key}`, 'a text is expected')
-    } else variables.set(key, value)
+    }
+    // what is no text is no harm until a rule asks for it, and finds no such variable
+    if (value.kind === 'scalar' && value.value !== null) variables.set(key, value)
+    else variables.delete(key)
   }
   return variables
 }

@@ -6,9 +6,13 @@
 /** A part of a path that is safe to join: not empty, not `.` or `..`, without `/` and NUL. */
 export type PathSegment = string & { readonly __brand: 'PathSegment' }
 
-/** The segment that a text is; undefined for what could lead elsewhere. File systems take no more than 255 bytes. */
+/**
+ * The segment that a text is; undefined for what could lead elsewhere. File systems take no more than 255 bytes, and half a character of
+ * UTF-16 has none: another name would be meant.
+ */
 export function parsePathSegment(text: string): PathSegment | undefined {
-  if (text === '' || text === '.' || text === '..' || /[/\u0000]/.test(text)) return undefined
+  if (text === '' || text === '.' || text === '..' || /[/\u0000\p{Surrogate}]/u.test(text))
+    return undefined
   return new TextEncoder().encode(text).length <= 255 ? (text as PathSegment) : undefined
 }
 

@@ -7,7 +7,7 @@
 export function yaml11Text(text: string): string {
   if (plainCharacters.test(text) && !otherTypes.some((type) => type.test(text))) return text
   if (!notInSingleQuotes.test(text)) return `'${text.replaceAll("'", "''")}'`
-  return `"${text.replace(/["\\]|[^\x20-\x7e]/g, escapeOf)}"`
+  return `"${text.replace(/["\\]|[^\x20-\x7e]/gu, escapeOf)}"`
 }
 
 // a colon makes a key or a base-60 number of it, the others are indicators somewhere
@@ -30,8 +30,10 @@ const notInSingleQuotes = /[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff0
 
 function escapeOf(character: string): string {
   if (character === '"' || character === '\\') return `\\${character}`
-  const code = character.charCodeAt(0)
-  return code < 0x100
-    ? `\\x${code.toString(16).padStart(2, '0')}`
-    : `\\u${code.toString(16).padStart(4, '0')}`
+  const code = character.codePointAt(0) ?? 0
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`
+  // two halves with an escape each stay two characters for PyYAML
+  return code < 0x1_0000
+    ? `\\u${code.toString(16).padStart(4, '0')}`
+    : `\\U${code.toString(16).padStart(8, '0')}`
 }

@@ -58,6 +58,7 @@ export async function registerNode(
       const message = 'its folder has neither definition nor startup-config'
       return refuse(id, new Problem('node-unfinished', message, { switch: id, fix }))
     }
+    if (report.config instanceof Problem) return refuse(id, report.config)
     const files =
       report.config === undefined
         ? await filesByPattern(deps, id, report)

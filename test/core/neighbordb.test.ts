@@ -357,6 +357,22 @@ describe('one mistake makes the whole file unusable', () => {
     },
   )
 
+  test.each([
+    ['a variable without a value that no rule asks for', 'variables: {spare: null, list: [a]}\n'],
+    ['a key that holds anchors', 'common: &a [x]\n'],
+  ])('%s does no harm', (_what, head) => {
+    const text = `${head}patterns:\n- {name: p, definition: d, interfaces: [{e1: any}]}\n`
+    expect(reading(text).neighbordb?.patterns).toHaveLength(1)
+  })
+
+  test.each([
+    'variables: {v: null}\npatterns:\n- {name: p, definition: d, interfaces: [{e1: $v}]}\n',
+    'variables: {v: a}\npatterns:\n- {name: p, definition: d, variables: {v: []}, interfaces: [{e1: $v}]}\n',
+    'pattern:\n- {name: p, definition: d, interfaces: [{e1: any}]}\n',
+  ])('%j is unusable', (text) => {
+    expect(reading(text).neighbordb).toBeUndefined()
+  })
+
   test('with MAC addresses as identifier a node is compared without separators', () => {
     const file = fileOf(
       'patterns:\n- {name: a, definition: d, node: "00:1c:73:aa:aa:02"}\n- {name: b, definition: d, node: 001c.73aa.aa03}\n',

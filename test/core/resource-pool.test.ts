@@ -196,6 +196,7 @@ test.each([
   ['- a', "'- a'"],
   ['a\nb', '"a\\x0ab"'],
   ['a\u2028"', '"a\\u2028\\""'],
+  ['a\n\u{1f600}', '"a\\x0a\\U0001f600"'],
 ])('%j is written as %s', (text, written) => {
   expect(yaml11Text(text)).toBe(written)
 })

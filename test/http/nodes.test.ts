@@ -135,6 +135,20 @@ interfaces:
     expect(existsSync(join(root, 'nodes/NODE1/startup-config'))).toBe(false)
   })
 
+  test('is known whatever it brings along as configuration', async () => {
+    for (const config of [null, ['x'], {}]) {
+      expect((await post({ serialnumber: 'NODE1', neighbors, config })).status).toBe(409)
+      expect((await post({ serialnumber: 'NEWCONFIG', neighbors, config })).status).toBe(400)
+    }
+    expect(existsSync(join(root, 'nodes/NEWCONFIG'))).toBe(false)
+  })
+
+  test('by half a character of UTF-16 is refused, and makes nothing', async () => {
+    const before = readdirSync(join(root, 'nodes'))
+    expect((await post('{"serialnumber": "\\ud800"}')).status).toBe(400)
+    expect(readdirSync(join(root, 'nodes'))).toEqual(before)
+  })
+
   test('may bring its configuration along', async () => {
     const answer = await post({ serialnumber: 'NODE2', config: 'hostname x\r\n', neighbors: {} })
     expect(answer.status).toBe(201)
@@ -343,6 +357,19 @@ describe('a definition', () => {
       ],
     })
   })
+
+  test.each(['name: none yet\n', 'actions:\n', 'actions: ~\nattributes: {a: b}\n'])(
+    'without actions (%j) counts as none beside a startup-config',
+    async (text) => {
+      writeIn(root, 'nodes/BARE/.node', { serialnumber: 'BARE' })
+      writeIn(root, 'nodes/BARE/pattern', 'interfaces: []\n')
+      writeIn(root, 'nodes/BARE/startup-config', 'hostname bare\n')
+      writeIn(root, 'nodes/BARE/definition', text)
+      const answer = await fetch(url('/nodes/BARE'))
+      expect(answer.status).toBe(200)
+      expect(((await answer.json()) as { actions: unknown[] }).actions).toHaveLength(1)
+    },
+  )
 
   test('may call the executables of the operator', async () => {
     writeIn(
