@@ -4,50 +4,18 @@
  */
 
 import { bootstrapConfigJson } from '../core/bootstrap.ts'
-import { readDefinition } from '../core/definition.ts'
-import { definitionNeeds, type Need } from '../core/definition-needs.ts'
-import type { BoundedTest } from '../core/matcher.ts'
 import { mismatchOf, readNeighbordb } from '../core/neighbordb.ts'
 import { unreachablePatterns } from '../core/neighbordb-check.ts'
-import type { Identifier } from '../core/node-report.ts'
-import { type OperatorFile, readOperatorFile } from '../core/operator-file.ts'
 import type { Pattern } from '../core/pattern.ts'
 import { Problem, type ProblemCode } from '../core/problem.ts'
 import { parsePathSegment, parseRelativePath } from '../core/request-path.ts'
 import { describeMismatch } from '../core/topology.ts'
-import type { DataRootFiles, DataRootSource, Pools } from '../ports.ts'
-import { builtInPlugins } from './plugins.ts'
-
-export interface DataRootCheck {
-  readonly dataRoot: string
-  readonly files: DataRootFiles
-  readonly source: DataRootSource
-  readonly pools: Pools
-  readonly bounded: BoundedTest
-  readonly neighbordbFilename: string
-  readonly bootstrapFilename: string
-  /** Whether switches that the inventory does not know get the bootstrap script. */
-  readonly bootstrapsUnknown: boolean
-  readonly identifier: Identifier
-  /** Whether a file of this path below `switch/` is shipped. */
-  readonly isShipped: (path: string) => boolean
-  /** Whether any switch of the inventory has a variable of this name. */
-  readonly hasVariable: (name: string) => boolean
-}
-
-/** The actions that every ZTPServer has. */
-const standardActions = new Set([
-  'add_config',
-  'copy_file',
-  'install_cli_plugin',
-  'install_extension',
-  'install_image',
-  'replace_config',
-  'run_bash_script',
-  'run_cli_commands',
-  'send_email',
-  'template',
-])
+import {
+  checkDefinition,
+  type DataRootCheck,
+  type NodeAttributes,
+  readDataRootFile,
+} from './check-definition.ts'
 
 /** A pool with no more than this part of its values free is told of. */
 const lowShare = 0.1
@@ -100,7 +68,7 @@ async function checkNeighbordb(
   check: DataRootCheck,
   patterns: Pattern[],
 ): Promise<readonly Problem[]> {
-  const file = await readFile(check, check.neighbordbFilename, 'neighbordb-syntax')
+  const file = await readDataRootFile(check, check.neighbordbFilename, 'neighbordb-syntax')
   if (file === undefined) return []
   if (file instanceof Problem) return [file]
   const reading = readNeighbordb(file, check.identifier)
@@ -173,9 +141,6 @@ class NodeFolders {
   }
 }
 
-/** The names that each node's `attributes` file sets. */
-type NodeAttributes = ReadonlyMap<string, ReadonlySet<string>>
-
 async function nodeAttributes(check: DataRootCheck, nodes: NodeFolders): Promise<NodeAttributes> {
   const names = new Map<string, ReadonlySet<string>>()
   for (const id of nodes.ids) {
@@ -185,78 +150,6 @@ async function nodeAttributes(check: DataRootCheck, nodes: NodeFolders): Promise
     if (!(found instanceof Problem)) names.set(id, new Set(found.keys()))
   }
   return names
-}
-
-/** @param own the node that a definition is for; undefined for a shared one */
-async function checkDefinition(
-  check: DataRootCheck,
-  path: string,
-  attributes: NodeAttributes,
-  own?: string,
-): Promise<readonly Problem[]> {
-  const file = await readFile(check, path, 'definition-syntax')
-  if (file === undefined) return []
-  if (file instanceof Problem) return [file]
-  const definition = readDefinition(file)
-  if (definition instanceof Problem) return [definition]
-  const problems: Problem[] = []
-  if (definition.actions === undefined) {
-    const at = { file: file.file }
-    problems.push(new Problem('definition-shape', 'it has no actions', { at, key: 'actions' }))
-  }
-  const isSet = (name: string) =>
-    check.hasVariable(name) ||
-    (own === undefined
-      ? [...attributes.values()].some((names) => names.has(name))
-      : attributes.get(own)?.has(name) === true)
-  for (const need of definitionNeeds(file)) {
-    const problem = await checkNeed(check, need, isSet)
-    if (problem !== undefined) problems.push(problem)
-  }
-  return problems
-}
-
-async function checkNeed(
-  { files, isShipped }: DataRootCheck,
-  need: Need,
-  isSet: (name: string) => boolean,
-): Promise<Problem | undefined> {
-  const { at, key } = need
-  const isThere = async (folder: string, name: string) => {
-    const below = parseRelativePath(name)
-    return below !== undefined && files.has(`${folder}/${below.join('/')}`)
-  }
-  const tell = (code: ProblemCode, message: string, fix: string) =>
-    new Problem(code, message, { at, key, fix })
-  switch (need.kind) {
-    case 'action': {
-      const { name } = need
-      if (standardActions.has(name) || isShipped(`actions/${name}`)) return undefined
-      if (await isThere('actions', name)) return undefined
-      return tell('action-missing', `there is no action "${name}"`, `write actions/${name}`)
-    }
-    case 'file': {
-      if (await isThere('files', need.path)) return undefined
-      return tell('file-missing', `there is no file "${need.path}"`, `put it at files/${need.path}`)
-    }
-    case 'attribute': {
-      if (isSet(need.name)) return undefined
-      const message = `nobody sets "${need.name}": the switch gets null`
-      return tell('attribute-unset', message, 'set it, or correct the name')
-    }
-    case 'plugin': {
-      const { name, argument } = need.call
-      if (name === 'allocate' && !(await isThere('resources', argument))) {
-        return tell('pool-missing', `there is no pool "${argument}"`, `write resources/${argument}`)
-      }
-      if (builtInPlugins.includes(name)) return undefined
-      if (!(await isThere('plugins', name))) {
-        return tell('plugin-missing', `there is no plugin "${name}"`, `write plugins/${name}`)
-      }
-      if (await files.isExecutable(`plugins/${name}`)) return undefined
-      return tell('plugin-failed', `plugins/${name} may not be run`, 'chmod +x it')
-    }
-  }
 }
 
 async function checkNode(
@@ -302,14 +195,4 @@ async function checkNode(
   }
   problems.push(...(await checkDefinition(check, `nodes/${id}/definition`, attributes, id)))
   return problems
-}
-
-async function readFile(
-  { files, dataRoot }: DataRootCheck,
-  path: string,
-  code: ProblemCode,
-): Promise<OperatorFile | Problem | undefined> {
-  const bytes = await files.read(path)
-  if (bytes === undefined || bytes instanceof Problem) return bytes
-  return readOperatorFile(`${dataRoot}/${path}`, bytes, code)
 }
