@@ -52,7 +52,10 @@ export interface DataRootDeps {
   readonly store: NodeStore
   readonly pools: Pools
   readonly tables: SqliteTables
+  /** Runs plugins. */
   readonly programs: RunningPrograms
+  /** Runs config-handlers: those that hang must not hold up plugins. */
+  readonly handlers: RunningPrograms
   readonly bounded: BoundedTest
   readonly shipped: ShippedFiles
   readonly hashes: FileHashes
@@ -109,6 +112,9 @@ export function createDeps(settings: Settings, cwd: string): Deps {
   }
 }
 
+/** They mostly wait for others, and each switch waits for its own. */
+const maxHandlers = 64
+
 function createDataRootDeps(settings: Settings, cwd: string): DataRootDeps | undefined {
   const { dataRoot, neighbordbFilename, identifier } = settings
   if (dataRoot === undefined) return undefined
@@ -123,6 +129,7 @@ function createDataRootDeps(settings: Settings, cwd: string): DataRootDeps | und
       workerUrl: workerUrl('store/sqlite-worker'),
     }),
     programs: createProgramRunner(),
+    handlers: createProgramRunner({ maxAtOnce: maxHandlers }),
     bounded: createBoundedTest(() => systemClock.monotonic()),
     shipped: createShippedFiles(shippedFolder),
     hashes: createFileHashes({

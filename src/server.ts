@@ -70,6 +70,7 @@ export async function startServer(
   const stop = async (graceMs: number) => {
     await Promise.all(doors.map((door) => door.close(graceMs)))
     await dataRoot?.programs.close()
+    await dataRoot?.handlers.close()
     await dataRoot?.hashes.close()
     await dataRoot?.tables.close()
     await sources.close()
@@ -106,13 +107,23 @@ function dataRootRoutes(
   log: Log,
 ): DataRootRoutes {
   const { identifier, validateTopology, serverUrl, bootstrapFilename } = settings
-  const { files, store, pools, tables, programs, bounded, shipped, pluginFolder, hasFile } =
-    dataRoot
+  const {
+    files,
+    store,
+    pools,
+    tables,
+    programs,
+    handlers,
+    bounded,
+    shipped,
+    pluginFolder,
+    hasFile,
+  } = dataRoot
   const plugins = { programs, folder: pluginFolder, exists: hasFile }
   return {
     files,
     store,
-    programs,
+    programs: handlers,
     bounded,
     identifier,
     validateTopology,
