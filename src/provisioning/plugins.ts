@@ -76,7 +76,11 @@ async function runExecutable(
     onFlood: 'end',
   })
   if (end.kind === 'exited' && end.exitCode === 0) return end.stdout.replace(/\r?\n$/, '')
-  const said = end.stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
-  const message = `the plugin "${name}" failed: ${end.summary}${said === '' ? '' : ` (${said})`}`
-  throw new Problem('plugin-failed', message, { switch: id })
+  // not in the message, which switches are told: a program speaks of paths of the server
+  const said = end.stderr.trim().slice(-2_000)
+  const cause = said === '' ? undefined : new Error(said)
+  throw new Problem('plugin-failed', `the plugin "${name}" failed: ${end.summary}`, {
+    switch: id,
+    cause,
+  })
 }

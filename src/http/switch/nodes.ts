@@ -125,7 +125,8 @@ function refuse(
   problem: Problem,
 ): Response {
   const who = id ?? incoming.socket.remoteAddress ?? ''
-  const { code } = problem
-  log.warn(`${who}: ${describeProblem(problem)}`, { status: 400, code })
+  const { code, cause } = problem
+  const said = code === 'plugin-failed' && cause instanceof Error ? { said: cause.message } : {}
+  log.warn(`${who}: ${describeProblem(problem)}`, { status: 400, code, ...said })
   return routeError(400, problem.message)
 }
