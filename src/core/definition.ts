@@ -59,6 +59,7 @@ export function attributesOf(action: ExactMap): ExactMap {
 /** Attributes as a mapping; undefined for what is none. Missing, null and empty count as no attributes. */
 export function readAttributes(value: Exact | undefined): ExactMap | undefined {
   if (value === undefined || value === null || value === '') return noAttributes
+  if (isExactList(value) && value.length === 0) return noAttributes
   return isExactMap(value) ? value : undefined
 }
 
