@@ -250,6 +250,9 @@ describe('a range', () => {
   ])('of %s, %s, is answered 416', async (path, range, size) => {
     const answer = await get(path, { Range: range })
     expect(answer.status).toBe(416)
+    await eventually(async () => {
+      expect(server.output()).toMatch(/file does not have these bytes.*416/)
+    })
     expect(answer.headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'content-range': `bytes */${size}`,

@@ -88,7 +88,7 @@ export function beginRequest(
     answered: (message, status, fields) => log.info(message, { ...facts(status), ...fields }),
     served: (what, { response, status, bytes, end }) => {
       if (end === 'sent') {
-        log.info(`${what} ${status === 304 ? 'unchanged' : 'served'}`, { ...facts(status), bytes })
+        log.info(`${what} ${outcomes.get(status) ?? 'served'}`, { ...facts(status), bytes })
       } else {
         log.warn(`${what} not sent whole`, { ...facts(status), bytes, reason: describeEnd(end) })
       }
@@ -102,6 +102,12 @@ export function beginRequest(
       refuse(404, line, new Problem('request-path', 'the path names nothing below the folder')),
   }
 }
+
+/** What a log line says of an answer that is not the file. */
+const outcomes: ReadonlyMap<number, string> = new Map([
+  [304, 'unchanged'],
+  [416, 'does not have these bytes'],
+])
 
 function describeEnd(end: Exclude<SendEnd, 'sent'>): string {
   if (end === 'client-gone') return 'the client went away, or took nothing for too long'
