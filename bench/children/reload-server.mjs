@@ -19,6 +19,7 @@ const log = createLog({
   now: () => Date.now(),
 })
 const { settings } = readSettings({
+  program: 'ztpush',
   ...settingsText,
   readFile: () => undefined,
   folderExists: () => false,

@@ -8,6 +8,7 @@ import { built } from './env.mjs'
 export async function siteSettings({ inventory, templates }) {
   const { readSettings } = await built('settings')
   const sources = {
+    program: 'ztpush',
     flags: { inventory, templates },
     env: {},
     cwd: '/',
