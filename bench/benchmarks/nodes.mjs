@@ -24,8 +24,8 @@ actions:
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
 export async function nodes() {
-  if (process.env.ONLY !== 'bootstrap') await newNodes()
-  if (process.env.ONLY !== 'bootstrap') await allocations()
+  await newNodes()
+  await allocations()
   await bootstrap()
 }
 
