@@ -59,7 +59,7 @@ export interface DataRootDeps {
   readonly bounded: BoundedTest
   readonly shipped: ShippedFiles
   readonly hashes: FileHashes
-  /** The folder of what is shipped for switches; it need not be there. */
+  /** The folder of what is shipped for switches. */
   readonly shippedFolder: string
   readonly pluginFolder: string
   /** Whether there is a file at an absolute path. */

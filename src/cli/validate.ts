@@ -117,7 +117,7 @@ function shownFrom(cwd: string, problem: Problem): Problem {
 
 /** What is wrong in ZTPServer's folder, where there is one. */
 async function dataRootProblems(
-  { neighbordbFilename, bootstrapFilename, unknownSwitch, identifier }: Settings,
+  { neighbordbFilename, bootstrapFilename, identifier }: Settings,
   { dataRoot }: Deps,
   inventory: Inventory,
 ): Promise<readonly Problem[]> {
@@ -132,7 +132,6 @@ async function dataRootProblems(
     bounded,
     neighbordbFilename,
     bootstrapFilename,
-    bootstrapsUnknown: unknownSwitch === 'bootstrap',
     identifier,
     isShipped: (name) => shipped.read(name) !== undefined,
     hasVariable: (name) => variables.has(name),

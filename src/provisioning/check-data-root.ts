@@ -47,21 +47,11 @@ async function checkBootstrap(check: DataRootCheck): Promise<readonly Problem[]>
   const path = `bootstrap/${bootstrapFilename}`
   const isThere = await files.has(path)
   if (isThere || (bootstrapFilename === 'bootstrap' && isShipped('bootstrap'))) return problems
-  if (!(await needsBootstrap(check))) return problems
   const missing = new Problem('bootstrap-missing', 'there is no bootstrap script', {
     at: { file: `${dataRoot}/${path}` },
-    fix: 'put the one of your ZTPServer there, or name another with [bootstrap] filename',
+    fix: 'put it there, or leave [bootstrap] filename out: the shipped one is called bootstrap',
   })
   return [...problems, missing]
-}
-
-/** A data root that only has pools for `/dynconfig` needs no script. */
-async function needsBootstrap(check: DataRootCheck): Promise<boolean> {
-  const { files, bootstrapFilename, bootstrapsUnknown, neighbordbFilename } = check
-  if (bootstrapsUnknown || bootstrapFilename !== 'bootstrap') return true
-  if (await files.has(neighbordbFilename)) return true
-  const lists = await Promise.all(['bootstrap', 'definitions', 'nodes'].map(files.list))
-  return lists.some((list) => list.length > 0)
 }
 
 async function checkNeighbordb(

@@ -21,28 +21,12 @@ export interface DataRootCheck {
   readonly bounded: BoundedTest
   readonly neighbordbFilename: string
   readonly bootstrapFilename: string
-  /** Whether switches that the inventory does not know get the bootstrap script. */
-  readonly bootstrapsUnknown: boolean
   readonly identifier: Identifier
   /** Whether a file of this path below `switch/` is shipped. */
   readonly isShipped: (path: string) => boolean
   /** Whether any switch of the inventory has a variable of this name. */
   readonly hasVariable: (name: string) => boolean
 }
-
-/** The actions that every ZTPServer has. */
-const standardActions = new Set([
-  'add_config',
-  'copy_file',
-  'install_cli_plugin',
-  'install_extension',
-  'install_image',
-  'replace_config',
-  'run_bash_script',
-  'run_cli_commands',
-  'send_email',
-  'template',
-])
 
 /** The names that each node's `attributes` file sets. */
 export type NodeAttributes = ReadonlyMap<string, ReadonlySet<string>>
@@ -94,7 +78,7 @@ async function checkNeed(
   switch (need.kind) {
     case 'action': {
       const { name } = need
-      if (standardActions.has(name) || isShipped(`actions/${name}`)) return undefined
+      if (isShipped(`actions/${name}`)) return undefined
       if (await isThere('actions', name)) return undefined
       return tell('action-missing', `there is no action "${name}"`, `write actions/${name}`)
     }

@@ -15,24 +15,29 @@ test('a holder that is a text for nobody is warned of, with its place', async ()
 })
 
 test.each([
-  ['nothing but pools', { 'data_root/resources/mgmt': '10.0.0.1: null\n' }, false],
-  ['a neighbordb', { 'data_root/neighbordb': 'patterns: []\n' }, true],
+  ['the shipped one', {}, []],
+  ['one of its own', { 'data_root/bootstrap/bootstrap': '#!/bin/sh\n' }, []],
   [
-    'a setting that sends unknown switches there',
-    {
-      'data_root/resources/mgmt': '10.0.0.1: null\n',
-      'ztpush.conf': '[dynconfig]\nunknown_switch = bootstrap\n',
-    },
-    true,
+    'one that is named and not there',
+    { 'ztpush.conf': '[bootstrap]\nfilename = mine\n' },
+    ['data_root/bootstrap/mine'],
   ],
-])('with %s a missing bootstrap script counts as it should', async (_what, files, isTold) => {
-  const folder = makeFolder({
-    'swinfo.json': {},
-    'templates/config.njk': 'hostname leaf\n',
-    ...files,
-  })
-  const { stdout, code } = await runCommand(folder.path, ['validate'])
-  folder.remove()
-  expect(stdout.includes('[bootstrap-missing]')).toBe(isTold)
-  expect(code).toBe(isTold ? 1 : 0)
-})
+])(
+  'a data root with %s as bootstrap script is told what is missing',
+  async (_what, files, missing) => {
+    const folder = makeFolder({
+      'swinfo.json': {},
+      'templates/config.njk': 'hostname leaf\n',
+      'data_root/neighbordb': 'patterns: []\n',
+      ...files,
+    })
+    const { stdout, code } = await runCommand(folder.path, ['validate', '--json'])
+    folder.remove()
+    const { problems } = JSON.parse(stdout) as {
+      problems: { code: string; at?: { file: string } }[]
+    }
+    const found = problems.filter(({ code }) => code === 'bootstrap-missing')
+    expect(found.map(({ file }) => file)).toEqual(missing)
+    expect(code).toBe(missing.length)
+  },
+)

@@ -128,5 +128,6 @@ function refuse(
   const { code, cause } = problem
   const said = code === 'plugin-failed' && cause instanceof Error ? { said: cause.message } : {}
   log.warn(`${who}: ${describeProblem(problem)}`, { status: 400, code, ...said })
-  return routeError(400, problem.message)
+  // a pool that has run out is no matter of topology: our client tells them apart by the code
+  return routeError(400, problem.message, { 'X-Ztpush-Problem': code })
 }
