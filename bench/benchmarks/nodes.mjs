@@ -33,7 +33,7 @@ export async function nodes() {
 function writeDataRoot(label, { patterns = 1, poolSize = largePool } = {}) {
   const folder = tempFolder(label)
   const root = join(folder, 'data_root')
-  for (const each of ['definitions', 'resources', 'nodes', 'bootstrap']) {
+  for (const each of ['definitions', 'resources', 'nodes']) {
     mkdirSync(join(root, each), { recursive: true })
   }
   const lines = Array.from(
@@ -44,10 +44,6 @@ function writeDataRoot(label, { patterns = 1, poolSize = largePool } = {}) {
   writeFileSync(join(root, 'definitions/leaf'), definition)
   for (const pool of ['one', 'two'])
     writeFileSync(join(root, 'resources', pool), poolText(poolSize))
-  writeFileSync(
-    join(root, 'bootstrap/bootstrap'),
-    `SERVER = "$SERVER"\n${'# filler\n'.repeat(4_000)}`,
-  )
   writeFileSync(join(folder, 'swinfo.json'), '{}\n')
   mkdirSync(join(folder, 'templates'))
   writeFileSync(join(folder, 'templates/config.njk'), 'hostname x\n')

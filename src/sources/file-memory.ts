@@ -16,11 +16,17 @@ import { readFile } from 'node:fs/promises'
 /** A file's bytes with what was made of them. */
 interface Remembered<Value> {
   readonly stats: Stats
-  /** The turn of the event loop in which the file was looked at last. */
-  turn: number
+  /** When the file was looked at last, in ms. */
+  lookedAt: number
   readonly value: Value
   readonly size: number
 }
+
+/**
+ * How long a look at a file counts. Nobody gets an answer, saves a file and asks again in that time; under load a look would cost
+ * a seventh of an answer.
+ */
+const lookMs = 0.2
 
 /** Up to this size a file is read at once: handing it to another thread would take longer. */
 const maxDirectBytes = 65_536
@@ -34,6 +40,7 @@ export class FileMemory<Value> {
   readonly #maxBytes: number
   readonly #make: (path: string, bytes: Buffer) => Value
   #bytes = 0
+  #missing = { path: '', lookedAt: Number.NEGATIVE_INFINITY }
 
   constructor(maxBytes: number, make: (path: string, bytes: Buffer) => Value) {
     this.#maxBytes = maxBytes
@@ -46,15 +53,20 @@ export class FileMemory<Value> {
    */
   look(path: string): Value | undefined | Promise<Value | undefined> {
     const known = this.#entries.get(path)
-    const turn = currentTurn()
-    if (known?.turn === turn) return known.value
+    const now = performance.now()
+    if (known !== undefined && now - known.lookedAt < lookMs) return known.value
+    const missing = this.#missing
+    if (known === undefined && missing.path === path && now - missing.lookedAt < lookMs) {
+      return undefined
+    }
     const stats = statFile(path)
     if (stats === undefined) {
       this.#forget(path)
+      this.#missing = { path, lookedAt: now }
       return undefined
     }
     if (known !== undefined && isSame(known.stats, stats)) {
-      known.turn = turn
+      known.lookedAt = now
       if (this.#bytes > this.#maxBytes / 2) this.#refresh(path, known)
       return known.value
     }
@@ -68,7 +80,7 @@ export class FileMemory<Value> {
     // a file that was written to while it was read is read again next time
     const after = statFile(path)
     if (after !== undefined && isSame(after, stats) && isSettled(after)) {
-      this.#remember(path, { stats, turn: -1, value, size: bytes.length })
+      this.#remember(path, { stats, lookedAt: Number.NEGATIVE_INFINITY, value, size: bytes.length })
     } else this.#forget(path)
     return value
   }
@@ -96,24 +108,6 @@ export class FileMemory<Value> {
     this.#entries.delete(path)
     this.#bytes -= entry.size
   }
-}
-
-let turn = 0
-let isTurnEnding = false
-
-/**
- * A number that stays while the event loop goes through what has arrived. Requests of one turn had all arrived before its first look at a
- * file: whatever is saved after that look is saved after them.
- */
-function currentTurn(): number {
-  if (!isTurnEnding) {
-    isTurnEnding = true
-    setImmediate(() => {
-      turn++
-      isTurnEnding = false
-    })
-  }
-  return turn
 }
 
 /** The stats of a regular file, links followed. Reading anything else could wait for ever. */

@@ -34,7 +34,7 @@ test.each([
     const { stdout, code } = await runCommand(folder.path, ['validate', '--json'])
     folder.remove()
     const { problems } = JSON.parse(stdout) as {
-      problems: { code: string; at?: { file: string } }[]
+      problems: { code: string; file: string }[]
     }
     const found = problems.filter(({ code }) => code === 'bootstrap-missing')
     expect(found.map(({ file }) => file)).toEqual(missing)
