@@ -1,0 +1,113 @@
+/** The Pythons of this machine that an EOS could have shipped. */
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { z } from 'zod'
+
+const wanted = ['2.7', '3.6', '3.7', '3.8', '3.9', '3.10', '3.11', '3.12', '3.13']
+
+const inspectionSchema = z.object({
+  path: z.string(),
+  version: z.tuple([z.number(), z.number(), z.number()]),
+  folders: z.array(z.string()),
+})
+
+/** A Python that was started and said this of itself. */
+export interface Interpreter {
+  /** Absolute, and the program itself: no shim of a version manager. */
+  readonly path: string
+  /** `3.9.18` */
+  readonly version: string
+  /** `3.9` */
+  readonly minor: string
+  readonly major: number
+  /** Where it and its library lie. */
+  readonly folders: readonly string[]
+}
+
+const inspection = `
+import json, os, sys
+where = [sys.prefix, sys.exec_prefix, getattr(sys, "base_prefix", sys.prefix)]
+where.append(os.path.dirname(os.path.dirname(os.path.realpath(sys.executable))))
+print(json.dumps({
+  "path": sys.executable, "version": sys.version_info[:3], "folders": sorted(set(where))}))
+`
+
+const inspected = new Map<string, Interpreter | undefined>()
+
+/** Starts a Python, by path or name, to learn what it is; nothing when there is none. Asks once. */
+export function inspectInterpreter(program: string): Interpreter | undefined {
+  if (!inspected.has(program)) inspected.set(program, inspect(program))
+  return inspected.get(program)
+}
+
+function inspect(program: string): Interpreter | undefined {
+  const { status, stdout } = spawnSync(program, ['-c', inspection], {
+    encoding: 'utf8',
+    // a version manager's shim gives no other than the one it is set to
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  if (status !== 0) return undefined
+  const { path, version, folders } = inspectionSchema.parse(JSON.parse(stdout))
+  const [major, minor] = version
+  return { path, version: version.join('.'), major, minor: `${major}.${minor}`, folders }
+}
+
+let found: readonly Interpreter[] | undefined
+
+/**
+ * One for each of 2.7 and 3.6 to 3.13 that is on PATH or in pyenv's folder, oldest first; the plain
+ * `python3` too when it is of none of these.
+ * @throws when there is no `python3`
+ */
+export function findInterpreters(): readonly Interpreter[] {
+  found ??= search()
+  return found
+}
+
+function search(): readonly Interpreter[] {
+  const plain = inspectInterpreter('python3')
+  if (plain === undefined) throw new Error('python3 is not on PATH')
+  const byMinor = new Map([[plain.minor, plain]])
+  const pyenv = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions')
+  const candidates = [
+    ...foldersOnPath().flatMap((folder) => wanted.map((minor) => join(folder, `python${minor}`))),
+    ...subfolders(pyenv).map((version) => join(pyenv, version, 'bin/python')),
+  ]
+  for (const candidate of candidates) {
+    const one = inspectInterpreter(candidate)
+    if (one && wanted.includes(one.minor) && !byMinor.has(one.minor)) byMinor.set(one.minor, one)
+  }
+  return [...byMinor.values()].sort((one, other) =>
+    one.version.localeCompare(other.version, 'en', { numeric: true }),
+  )
+}
+
+/** The oldest found. */
+export function oldestInterpreter(): Interpreter {
+  return oneOf(findInterpreters()[0])
+}
+
+/** The newest found. */
+export function newestInterpreter(): Interpreter {
+  return oneOf(findInterpreters().at(-1))
+}
+
+function oneOf(interpreter: Interpreter | undefined): Interpreter {
+  if (interpreter === undefined) throw new Error('no Python was found')
+  return interpreter
+}
+
+/** Without shims: they start the version that is set, whatever their name, or slowly none. */
+function foldersOnPath(): string[] {
+  return (process.env['PATH'] ?? '').split(delimiter).filter((path) => !path.endsWith('/shims'))
+}
+
+function subfolders(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
+}
