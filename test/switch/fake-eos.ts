@@ -19,7 +19,7 @@ import {
   type Neighbors,
 } from './eos-cli.ts'
 import { type Interpreter, inspectInterpreter } from './interpreters.ts'
-import { PrivateRoot } from './private-root.ts'
+import { PrivateRoot, privateRootImpossible } from './private-root.ts'
 import { listenForCalls, type ProgramAnswer, type ProgramCall } from './program-calls.ts'
 import { parseSyslog, type SyslogMessage } from './recorded-syslog.ts'
 import { type Entry, listFolder, makeFiles, readFolder } from './root-files.ts'
@@ -47,6 +47,10 @@ export interface FakeEosOptions extends Partial<EosFacts> {
   readonly answers?: Readonly<Record<string, CliAnswer>>
   /** In place of an answer of the command line; undefined leaves it to that. The first call is 1. */
   readonly fastCli?: (command: string, call: number) => ProgramAnswer | undefined
+  /** Of the machine, to be seen read-only on the switch: the folder of a library, say. */
+  readonly shownFolders?: readonly string[]
+  /** How far the clock of the switch's Pythons is ahead; negative when it is behind. */
+  readonly clockShiftSeconds?: number
   /** More programs in `/usr/bin`, and those that are there otherwise. */
   readonly programs?: Readonly<Record<string, (words: readonly string[]) => ProgramAnswer>>
   readonly eapi?: EapiStart & {
@@ -83,6 +87,23 @@ const pluginFolder = '/usr/lib/python2.7/site-packages/CliPlugin'
 
 /** As EOS names the script that it has downloaded. */
 const scriptPath = '/tmp/zt-download'
+
+let impossible: { readonly reason: string | undefined } | undefined
+
+/**
+ * Why there can be no fake switch on this machine, to skip tests with; undefined when there can. Prints
+ * it once.
+ * @throws the reason under CI, where nothing may be skipped
+ */
+export function fakeEosImpossible(): string | undefined {
+  if (impossible === undefined) {
+    impossible = { reason: privateRootImpossible() }
+    if (impossible.reason) console.warn(`tests on a fake EOS are skipped: ${impossible.reason}`)
+  }
+  const { reason } = impossible
+  if (reason !== undefined && (process.env['CI'] ?? '') !== '') throw new Error(reason)
+  return reason
+}
 
 /** Makes a switch. @throws when the machine does not allow it */
 export async function createFakeEos(options: FakeEosOptions = {}): Promise<FakeEos> {
@@ -147,6 +168,7 @@ export class FakeEos {
       ...(aristaPython !== undefined && { aristaPython: interpreterAt(aristaPython) }),
       programs: [...new Set(programs)],
       cliPluginFolders: this.#options.cliPluginFolders ?? [pluginFolder],
+      shownFolders: this.#options.shownFolders ?? [],
       flashSize: this.#options.flashSize ?? '512m',
       hasSyslog: this.#options.hasSyslog ?? true,
       onSyslog: (datagram) => this.syslog.push(parseSyslog(datagram)),
@@ -210,9 +232,8 @@ export class FakeEos {
   /** Starts any program there. */
   startProgram(command: readonly string[], options: StartOptions = {}): RunningScript {
     const { env = {}, cwd = '/', timeoutMs = 15_000 } = options
-    const PATH = '/usr/bin:/bin:/usr/sbin:/sbin'
     const root = this.#opened()
-    const process = root.spawn(command, { cwd, env: { PATH, HOME: '/root', USER: 'root', ...env } })
+    const process = root.spawn(command, { cwd, env: { ...this.#environment(), ...env } })
     return new RunningScript(process, timeoutMs, () => root.drainSyslog())
   }
 
@@ -292,6 +313,19 @@ export class FakeEos {
     }
     await this.#eapi?.settled()
     return { code, stdout }
+  }
+
+  #environment(): Record<string, string> {
+    const shift = this.#options.clockShiftSeconds
+    return {
+      PATH: '/usr/bin:/bin:/usr/sbin:/sbin',
+      HOME: '/root',
+      USER: 'root',
+      ...(shift && {
+        PYTHONPATH: '/usr/lib/fake-eos/shifted-clock',
+        CLOCK_SHIFT_SECONDS: String(shift),
+      }),
+    }
   }
 
   #opened(): PrivateRoot {
