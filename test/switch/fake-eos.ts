@@ -248,7 +248,7 @@ export class FakeEos {
 
   /** Makes the flash read-only, or ends that. */
   remountFlash(how: 'ro' | 'rw'): void {
-    this.#opened().runNow('mount', '-o', `remount,${how}`, '/mnt/flash')
+    this.#opened().runNow('mount', '-o', `remount,bind,${how}`, '/mnt/flash')
   }
 
   /** Every file of the flash: path below it → content. */

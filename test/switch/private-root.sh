@@ -27,6 +27,8 @@ for name in $PROGRAMS; do ln -s ../lib/fake-eos/recorded-program.py ".layer/bin/
 printf '#!/bin/sh\nexec "$@"\n' >.layer/bin/sudo
 # by a script, not by a link: an interpreter in a virtual environment looks around itself
 as_python() {
+  # it would start itself
+  [ "$1" != "/usr/bin/$2" ] || return 0
   printf '#!/bin/sh\nexec %s "$@"\n' "$1" >".layer/bin/$2"
   chmod 755 ".layer/bin/$2"
 }

@@ -165,7 +165,13 @@ export function privateRootImpossible(): string | undefined {
       onSyslog: () => {},
     })
     // it ends at once, since its standard input does
-    const tried = spawnSync('unshare', words, { input: '', encoding: 'utf8', env })
+    const tried = spawnSync('unshare', words, {
+      input: '',
+      encoding: 'utf8',
+      env,
+      timeout: 10_000,
+      killSignal: 'SIGKILL',
+    })
     if (tried.error !== undefined) return tried.error.message
     if (!tried.stdout.includes('"pid"')) return `no private root: ${tried.stderr.trim()}`
     const { error } = spawnSync('nsenter', ['--version'])
