@@ -139,7 +139,8 @@ sys.exit(3)
     cli("show management api http-commands | grep running"),
     run("show version"), run("show lldp neighbors"), run("show interfaces status"),
     run("configure", "hostname leaf1"), run("install source flash:EOS-4.32.1F.swi"),
-    run("show version", format="text"), run("install source flash:none"), run("bogus line")]))`,
+    run("show version", format="text"), run("install source flash:none"), run("bogus line"),
+    os.mkdir("/mnt/flash/startup-config") or run("write memory")]))`,
       )
       expect(said).toEqual([
         expect.stringMatching(/^Arista vEOS\n(.*\n)*System MAC address: {2}001c.73aa.bbcc\n/),
@@ -164,6 +165,7 @@ sys.exit(3)
           "CLI command 2 of 2 'install source flash:none' failed: could not run command",
         ),
         failure(1002, "CLI command 2 of 2 'bogus line' failed: invalid command"),
+        failure(1000, "CLI command 2 of 2 'write memory' failed: could not run command"),
       ])
       expect(eos.fastCliCalls).toHaveLength(6)
       expect(eos.fastCliCalls[4]?.split('\n')).toHaveLength(5)

@@ -3,76 +3,17 @@
  * command line, eAPI and a syslog, and share the network with the test.
  */
 import { readFileSync } from 'node:fs'
-import type { EapiCall, EapiFault } from './eapi-daemon.ts'
-import {
-  EapiService,
-  type EapiStart,
-  type HttpAddress,
-  reserveHttpAddress,
-} from './eapi-service.ts'
-import {
-  type ApiProtocol,
-  type CliAnswer,
-  CliError,
-  EosCli,
-  type EosFacts,
-  type Neighbors,
-} from './eos-cli.ts'
+import type { EapiCall } from './eapi-daemon.ts'
+import { EapiService, type HttpAddress, reserveHttpAddress } from './eapi-service.ts'
+import { CliError, EosCli } from './eos-cli.ts'
+import type { EosFacts } from './eos-show.ts'
+import type { FakeEosOptions, StartOptions } from './fake-eos-options.ts'
 import { type Interpreter, inspectInterpreter } from './interpreters.ts'
 import { PrivateRoot, privateRootImpossible } from './private-root.ts'
 import { listenForCalls, type ProgramAnswer, type ProgramCall } from './program-calls.ts'
 import { parseSyslog, type SyslogMessage } from './recorded-syslog.ts'
 import { type Entry, listFolder, makeFiles, readFolder } from './root-files.ts'
 import { RunningScript, type ScriptResult } from './running-script.ts'
-
-/** What the switch is like; every part has a sound default. */
-export interface FakeEosOptions extends Partial<EosFacts> {
-  readonly neighbors?: Neighbors
-  /** `Ethernet1`; those with neighbors when not said. */
-  readonly connectedPorts?: readonly string[]
-  /** `/usr/bin/python`, by path or name; the plain `python3` when not said. */
-  readonly python?: string
-  /** `/usr/bin/arista-python`, and with it `/usr/bin/python3`. Without it there is none. */
-  readonly aristaPython?: string
-  /** Path below `/mnt/flash` → content; a path that ends in `/` is an empty folder. */
-  readonly flash?: Readonly<Record<string, string | Uint8Array>>
-  /** As `mount` takes it, rounded up to pages: `64k`. The default is 512m. */
-  readonly flashSize?: string
-  readonly flashIsReadOnly?: boolean
-  /** False: no `/dev/log`. */
-  readonly hasSyslog?: boolean
-  /** Folders below `/usr` that can be written to; the one for Python 2.7 when not said. */
-  readonly cliPluginFolders?: readonly string[]
-  /** Commands of one's own, or others' answers, at the prompt and over eAPI. */
-  readonly answers?: Readonly<Record<string, CliAnswer>>
-  /** In place of an answer of the command line; undefined leaves it to that. The first call is 1. */
-  readonly fastCli?: (command: string, call: number) => ProgramAnswer | undefined
-  /** Of the machine, to be seen read-only on the switch: the folder of a library, say. */
-  readonly shownFolders?: readonly string[]
-  /** How far the clock of the switch's Pythons is ahead; negative when it is behind. */
-  readonly clockShiftSeconds?: number
-  /** More programs in `/usr/bin`, and those that are there otherwise. */
-  readonly programs?: Readonly<Record<string, (words: readonly string[]) => ProgramAnswer>>
-  readonly eapi?: EapiStart & {
-    /** True: it runs from the start, without anybody having configured it. */
-    readonly isOn?: boolean
-    /** What this EOS knows; all when not said. */
-    readonly protocols?: readonly ApiProtocol[]
-    /** Where it listens over HTTP; an address of its own when not said. */
-    readonly address?: HttpAddress
-    /** What goes wrong with a call; nothing when undefined. The first call is 1. */
-    readonly fault?: (call: EapiCall, number: number) => EapiFault | undefined
-  }
-}
-
-/** How a script is started. */
-export interface StartOptions {
-  /** Besides PATH, HOME and USER. */
-  readonly env?: Readonly<Record<string, string>>
-  readonly cwd?: string
-  /** After it the script is killed and its result an error; 15 s when not said. */
-  readonly timeoutMs?: number
-}
 
 const defaultFacts: EosFacts = {
   model: 'vEOS',
@@ -88,6 +29,8 @@ const pluginFolder = '/usr/lib/python2.7/site-packages/CliPlugin'
 /** As EOS names the script that it has downloaded. */
 const scriptPath = '/tmp/zt-download'
 
+export type { FakeEosOptions }
+
 let impossible: { readonly reason: string | undefined } | undefined
 
 /**
@@ -96,12 +39,13 @@ let impossible: { readonly reason: string | undefined } | undefined
  * @throws the reason under CI, where nothing may be skipped
  */
 export function fakeEosImpossible(): string | undefined {
-  if (impossible === undefined) {
-    impossible = { reason: privateRootImpossible() }
-    if (impossible.reason) console.warn(`tests on a fake EOS are skipped: ${impossible.reason}`)
-  }
+  const isFirst = impossible === undefined
+  impossible ??= { reason: privateRootImpossible() }
   const { reason } = impossible
   if (reason !== undefined && (process.env['CI'] ?? '') !== '') throw new Error(reason)
+  if (reason !== undefined && isFirst) {
+    console.warn(`tests on a fake EOS are skipped: ${reason}`)
+  }
   return reason
 }
 
