@@ -1,7 +1,8 @@
 /** eAPI of a fake switch: JSON-RPC over HTTP, at a unix socket and at a TCP port. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { CliError, type CliResult, type EosCli } from './eos-cli.ts'
+import { CliError, type EosCli } from './eos-cli.ts'
+import type { CliResult } from './eos-show.ts'
 
 export type EapiTransport = 'unix-socket' | 'http'
 

@@ -3,72 +3,17 @@
  * command line, eAPI and a syslog, and share the network with the test.
  */
 import { readFileSync } from 'node:fs'
-import type { EapiCall, EapiFault } from './eapi-daemon.ts'
-import {
-  EapiService,
-  type EapiStart,
-  type HttpAddress,
-  reserveHttpAddress,
-} from './eapi-service.ts'
-import {
-  type ApiProtocol,
-  type CliAnswer,
-  CliError,
-  EosCli,
-  type EosFacts,
-  type Neighbors,
-} from './eos-cli.ts'
+import type { EapiCall } from './eapi-daemon.ts'
+import { EapiService, type HttpAddress, reserveHttpAddress } from './eapi-service.ts'
+import { CliError, EosCli } from './eos-cli.ts'
+import type { EosFacts } from './eos-show.ts'
+import type { FakeEosOptions, StartOptions } from './fake-eos-options.ts'
 import { type Interpreter, inspectInterpreter } from './interpreters.ts'
-import { PrivateRoot } from './private-root.ts'
+import { PrivateRoot, privateRootImpossible } from './private-root.ts'
 import { listenForCalls, type ProgramAnswer, type ProgramCall } from './program-calls.ts'
 import { parseSyslog, type SyslogMessage } from './recorded-syslog.ts'
 import { type Entry, listFolder, makeFiles, readFolder } from './root-files.ts'
 import { RunningScript, type ScriptResult } from './running-script.ts'
-
-/** What the switch is like; every part has a sound default. */
-export interface FakeEosOptions extends Partial<EosFacts> {
-  readonly neighbors?: Neighbors
-  /** `Ethernet1`; those with neighbors when not said. */
-  readonly connectedPorts?: readonly string[]
-  /** `/usr/bin/python`, by path or name; the plain `python3` when not said. */
-  readonly python?: string
-  /** `/usr/bin/arista-python`, and with it `/usr/bin/python3`. Without it there is none. */
-  readonly aristaPython?: string
-  /** Path below `/mnt/flash` → content; a path that ends in `/` is an empty folder. */
-  readonly flash?: Readonly<Record<string, string | Uint8Array>>
-  /** As `mount` takes it, rounded up to pages: `64k`. The default is 512m. */
-  readonly flashSize?: string
-  readonly flashIsReadOnly?: boolean
-  /** False: no `/dev/log`. */
-  readonly hasSyslog?: boolean
-  /** Folders below `/usr` that can be written to; the one for Python 2.7 when not said. */
-  readonly cliPluginFolders?: readonly string[]
-  /** Commands of one's own, or others' answers, at the prompt and over eAPI. */
-  readonly answers?: Readonly<Record<string, CliAnswer>>
-  /** In place of an answer of the command line; undefined leaves it to that. The first call is 1. */
-  readonly fastCli?: (command: string, call: number) => ProgramAnswer | undefined
-  /** More programs in `/usr/bin`, and those that are there otherwise. */
-  readonly programs?: Readonly<Record<string, (words: readonly string[]) => ProgramAnswer>>
-  readonly eapi?: EapiStart & {
-    /** True: it runs from the start, without anybody having configured it. */
-    readonly isOn?: boolean
-    /** What this EOS knows; all when not said. */
-    readonly protocols?: readonly ApiProtocol[]
-    /** Where it listens over HTTP; an address of its own when not said. */
-    readonly address?: HttpAddress
-    /** What goes wrong with a call; nothing when undefined. The first call is 1. */
-    readonly fault?: (call: EapiCall, number: number) => EapiFault | undefined
-  }
-}
-
-/** How a script is started. */
-export interface StartOptions {
-  /** Besides PATH, HOME and USER. */
-  readonly env?: Readonly<Record<string, string>>
-  readonly cwd?: string
-  /** After it the script is killed and its result an error; 15 s when not said. */
-  readonly timeoutMs?: number
-}
 
 const defaultFacts: EosFacts = {
   model: 'vEOS',
@@ -83,6 +28,26 @@ const pluginFolder = '/usr/lib/python2.7/site-packages/CliPlugin'
 
 /** As EOS names the script that it has downloaded. */
 const scriptPath = '/tmp/zt-download'
+
+export type { FakeEosOptions }
+
+let impossible: { readonly reason: string | undefined } | undefined
+
+/**
+ * Why there can be no fake switch on this machine, to skip tests with; undefined when there can. Prints
+ * it once.
+ * @throws the reason under CI, where nothing may be skipped
+ */
+export function fakeEosImpossible(): string | undefined {
+  const isFirst = impossible === undefined
+  impossible ??= { reason: privateRootImpossible() }
+  const { reason } = impossible
+  if (reason !== undefined && (process.env['CI'] ?? '') !== '') throw new Error(reason)
+  if (reason !== undefined && isFirst) {
+    console.warn(`tests on a fake EOS are skipped: ${reason}`)
+  }
+  return reason
+}
 
 /** Makes a switch. @throws when the machine does not allow it */
 export async function createFakeEos(options: FakeEosOptions = {}): Promise<FakeEos> {
@@ -147,6 +112,7 @@ export class FakeEos {
       ...(aristaPython !== undefined && { aristaPython: interpreterAt(aristaPython) }),
       programs: [...new Set(programs)],
       cliPluginFolders: this.#options.cliPluginFolders ?? [pluginFolder],
+      shownFolders: this.#options.shownFolders ?? [],
       flashSize: this.#options.flashSize ?? '512m',
       hasSyslog: this.#options.hasSyslog ?? true,
       onSyslog: (datagram) => this.syslog.push(parseSyslog(datagram)),
@@ -210,9 +176,8 @@ export class FakeEos {
   /** Starts any program there. */
   startProgram(command: readonly string[], options: StartOptions = {}): RunningScript {
     const { env = {}, cwd = '/', timeoutMs = 15_000 } = options
-    const PATH = '/usr/bin:/bin:/usr/sbin:/sbin'
     const root = this.#opened()
-    const process = root.spawn(command, { cwd, env: { PATH, HOME: '/root', USER: 'root', ...env } })
+    const process = root.spawn(command, { cwd, env: { ...this.#environment(), ...env } })
     return new RunningScript(process, timeoutMs, () => root.drainSyslog())
   }
 
@@ -227,7 +192,7 @@ export class FakeEos {
 
   /** Makes the flash read-only, or ends that. */
   remountFlash(how: 'ro' | 'rw'): void {
-    this.#opened().runNow('mount', '-o', `remount,${how}`, '/mnt/flash')
+    this.#opened().runNow('mount', '-o', `remount,bind,${how}`, '/mnt/flash')
   }
 
   /** Every file of the flash: path below it → content. */
@@ -292,6 +257,19 @@ export class FakeEos {
     }
     await this.#eapi?.settled()
     return { code, stdout }
+  }
+
+  #environment(): Record<string, string> {
+    const shift = this.#options.clockShiftSeconds
+    return {
+      PATH: '/usr/bin:/bin:/usr/sbin:/sbin',
+      HOME: '/root',
+      USER: 'root',
+      ...(shift && {
+        PYTHONPATH: '/usr/lib/fake-eos/shifted-clock',
+        CLOCK_SHIFT_SECONDS: String(shift),
+      }),
+    }
   }
 
   #opened(): PrivateRoot {

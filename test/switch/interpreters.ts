@@ -15,7 +15,7 @@ const inspectionSchema = z.object({
 
 /** A Python that was started and said this of itself. */
 export interface Interpreter {
-  /** Absolute, and the program itself: no shim of a version manager. */
+  /** Absolute, and the program itself: no link, no shim of a version manager. */
   readonly path: string
   /** `3.9.18` */
   readonly version: string
@@ -30,8 +30,10 @@ const inspection = `
 import json, os, sys
 where = [sys.prefix, sys.exec_prefix, getattr(sys, "base_prefix", sys.prefix)]
 where.append(os.path.dirname(os.path.dirname(os.path.realpath(sys.executable))))
+is_virtual = getattr(sys, "base_prefix", sys.prefix) != sys.prefix
+path = sys.executable if is_virtual else os.path.realpath(sys.executable)
 print(json.dumps({
-  "path": sys.executable, "version": sys.version_info[:3], "folders": sorted(set(where))}))
+  "path": path, "version": sys.version_info[:3], "folders": sorted(set(where))}))
 `
 
 const inspected = new Map<string, Interpreter | undefined>()

@@ -13,20 +13,24 @@ read -r outer_pid _ </proc/self/stat
 mount -t tmpfs -o mode=755 root "$root"
 cd "$root"
 mkdir -p dev/shm etc home mnt/drive mnt/flash mnt/usb1 old persist/local persist/sys proc root run tmp usr
-mkdir -p var/log layer/bin layer/lib/fake-eos
+mkdir -p var/log .layer/bin .layer/lib/fake-eos
 chmod 1777 tmp dev/shm
 ln -s ../run var/run
 ln -s ../tmp var/tmp
 
-cp "$programs/keeper.py" "$programs/recorded-program.py" layer/lib/fake-eos/
-chmod 755 layer/lib/fake-eos/recorded-program.py
-ln -s "$helper" layer/lib/fake-eos/python3
-for name in $PROGRAMS; do ln -s ../lib/fake-eos/recorded-program.py "layer/bin/$name"; done
-printf '#!/bin/sh\nexec "$@"\n' >layer/bin/sudo
+cp "$programs/keeper.py" "$programs/recorded-program.py" .layer/lib/fake-eos/
+mkdir .layer/lib/fake-eos/shifted-clock
+cp "$programs/shifted-clock.py" .layer/lib/fake-eos/shifted-clock/sitecustomize.py
+chmod 755 .layer/lib/fake-eos/recorded-program.py
+ln -s "$helper" .layer/lib/fake-eos/python3
+for name in $PROGRAMS; do ln -s ../lib/fake-eos/recorded-program.py ".layer/bin/$name"; done
+printf '#!/bin/sh\nexec "$@"\n' >.layer/bin/sudo
 # by a script, not by a link: an interpreter in a virtual environment looks around itself
 as_python() {
-  printf '#!/bin/sh\nexec %s "$@"\n' "$1" >"layer/bin/$2"
-  chmod 755 "layer/bin/$2"
+  # it would start itself
+  [ "$1" != "/usr/bin/$2" ] || return 0
+  printf '#!/bin/sh\nexec %s "$@"\n' "$1" >".layer/bin/$2"
+  chmod 755 ".layer/bin/$2"
 }
 as_python "$PYTHON" python
 as_python "$PYTHON" "python$PYTHON_MAJOR"
@@ -34,11 +38,11 @@ if [ -n "$ARISTA_PYTHON" ]; then
   as_python "$ARISTA_PYTHON" arista-python
   as_python "$ARISTA_PYTHON" python3
 fi
-chmod 755 layer/bin/sudo
-for folder in $CLI_PLUGIN_FOLDERS; do mkdir -p "layer/${folder#/usr/}"; done
+chmod 755 .layer/bin/sudo
+for folder in $CLI_PLUGIN_FOLDERS; do mkdir -p ".layer/${folder#/usr/}"; done
 
 # our programs lie over those of the machine, and nobody can write to either
-mount -t overlay -o "ro,lowerdir=$root/layer:/usr" usr usr
+mount -t overlay -o "ro,lowerdir=$root/.layer:/usr" usr usr
 for folder in $CLI_PLUGIN_FOLDERS; do mount -t tmpfs plugins ".$folder"; done
 show() {
   mkdir -p ".$1"

@@ -34,6 +34,8 @@ export interface RootFurniture {
   readonly cliPluginFolders: readonly string[]
   /** Of the file system at `/mnt/flash`, as `mount` takes it: `64k`, `512m`. */
   readonly flashSize: string
+  /** Of the machine, to be seen read-only besides `/usr`, `/etc` and those of the Pythons. */
+  readonly shownFolders?: readonly string[]
   /** False: there is no `/dev/log`. */
   readonly hasSyslog: boolean
   /** Gets each datagram sent to `/dev/log`. */
@@ -57,32 +59,14 @@ export class PrivateRoot {
 
   /** Makes one. @throws when the machine does not allow it, with what it said */
   static async open(furniture: RootFurniture): Promise<PrivateRoot> {
-    const { python, aristaPython } = furniture
-    const helper = newestInterpreter()
-    const folders = [python, aristaPython, helper].flatMap((one) => one?.folders ?? [])
     const mountPoint = mkdtempSync(join(tmpdir(), 'ztpush-eos-'))
-    const unshare = spawn(
-      'unshare',
-      [
-        ...[...namespaces, 'sh', setUp],
-        ...[mountPoint, import.meta.dirname, helper.path, furniture.flashSize],
-        ...(furniture.hasSyslog ? [] : ['without-syslog']),
-        ...['--', ...new Set(folders.filter((folder) => !/^\/(usr(\/|$)|$)/.test(folder)))],
-      ],
-      {
-        // In a session of its own: Ctrl-C at the terminal ends the tests, and they end this.
-        detached: true,
-        stdio: ['pipe', 'pipe', 'pipe'],
-        env: {
-          PATH: process.env['PATH'],
-          PYTHON: python.path,
-          PYTHON_MAJOR: String(python.major),
-          ARISTA_PYTHON: aristaPython?.path ?? '',
-          PROGRAMS: furniture.programs.join(' '),
-          CLI_PLUGIN_FOLDERS: furniture.cliPluginFolders.join(' '),
-        },
-      },
-    )
+    const { words, env } = setUpCommand(mountPoint, furniture)
+    // In a session of its own: Ctrl-C at the terminal ends the tests, and they end this.
+    const unshare = spawn('unshare', words, {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env,
+    })
     let said = ''
     unshare.stderr.setEncoding('utf8').on('data', (text: string) => {
       said += text
@@ -116,7 +100,9 @@ export class PrivateRoot {
     command: readonly string[],
     { cwd, env }: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
   ): ChildProcessByStdio<null, Readable, Readable> {
-    const words = ['--target', String(this.#pid), ...entering, `--wdns=${cwd}`, '--', ...command]
+    // a shell changes the folder: not every nsenter can
+    const inFolder = ['sh', '-c', 'cd "$0" && exec "$@"', cwd, ...command]
+    const words = ['--target', String(this.#pid), ...entering, '--', ...inFolder]
     return spawn('nsenter', words, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   }
 
@@ -141,6 +127,59 @@ export class PrivateRoot {
     const ended = once(this.#unshare, 'close')
     this.#unshare.stdin.end()
     await ended
+  }
+}
+
+function setUpCommand(mountPoint: string, furniture: RootFurniture) {
+  const { python, aristaPython, shownFolders = [] } = furniture
+  const helper = newestInterpreter()
+  const ofPythons = [python, aristaPython, helper].flatMap((one) => one?.folders ?? [])
+  const folders = [...ofPythons, ...shownFolders].filter((path) => !/^\/(usr(\/|$)|$)/.test(path))
+  const words = [
+    ...[...namespaces, 'sh', setUp],
+    ...[mountPoint, import.meta.dirname, helper.path, furniture.flashSize],
+    ...(furniture.hasSyslog ? [] : ['without-syslog']),
+    ...['--', ...new Set(folders)],
+  ]
+  const env = {
+    PATH: process.env['PATH'],
+    PYTHON: python.path,
+    PYTHON_MAJOR: String(python.major),
+    ARISTA_PYTHON: aristaPython?.path ?? '',
+    PROGRAMS: furniture.programs.join(' '),
+    CLI_PLUGIN_FOLDERS: furniture.cliPluginFolders.join(' '),
+  }
+  return { words, env }
+}
+
+/** Why this machine cannot have a private root, found out by trying; undefined when it can. */
+export function privateRootImpossible(): string | undefined {
+  const mountPoint = mkdtempSync(join(tmpdir(), 'ztpush-eos-'))
+  try {
+    const { words, env } = setUpCommand(mountPoint, {
+      python: newestInterpreter(),
+      programs: [],
+      cliPluginFolders: ['/usr/lib/python2.7/site-packages/CliPlugin'],
+      flashSize: '64k',
+      hasSyslog: true,
+      onSyslog: () => {},
+    })
+    // it ends at once, since its standard input does
+    const tried = spawnSync('unshare', words, {
+      input: '',
+      encoding: 'utf8',
+      env,
+      timeout: 10_000,
+      killSignal: 'SIGKILL',
+    })
+    if (tried.error !== undefined) return tried.error.message
+    if (!tried.stdout.includes('"pid"')) return `no private root: ${tried.stderr.trim()}`
+    const { error } = spawnSync('nsenter', ['--version'])
+    return error?.message
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  } finally {
+    rmSync(mountPoint, { recursive: true, force: true })
   }
 }
 
