@@ -1,17 +1,17 @@
 /** From neighbordb to flash: one definition with all nine actions, the real server, the real client. */
 import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeFolder, type RunningServer, startServer } from '../running-server.ts'
 import { createFakeEos, type FakeEos, type FakeEosOptions, fakeEosImpossible } from './fake-eos.ts'
 import { findInterpreters, newestInterpreter, oldestInterpreter } from './interpreters.ts'
+import { type MailHost, startMailHost } from './mail-host.ts'
 import type { ScriptResult } from './running-script.ts'
 
 const image = Buffer.alloc(3 * 1_048_576, 'image ')
 const extension = Buffer.from([0xed, 0xab, 0xee, 0xdb, 0, 255, 10, 13])
 
-const definition = (mailPort: number) => `
+const definition = (mailHost: string) => `
 name: leaf
 attributes:
   ntp: 10.34.0.1
@@ -34,7 +34,7 @@ actions:
   - {action: run_cli_commands, attributes: {url: files/commands, variables: {name: ops}}}
   - action: send_email
     attributes:
-      smarthost: 127.0.0.1:${mailPort}
+      smarthost: ${mailHost}
       sender: ztp@example.com
       receivers: [ops@example.com, noc@example.com]
       body: $bye
@@ -94,12 +94,12 @@ const failures = pythons.flatMap(({ path, minor }) =>
 )
 
 /** The node of each failure is known beforehand, with a definition of its own. */
-const failingNodes = (mailPort: number) =>
+const failingNodes = (mailHost: string) =>
   Object.fromEntries(
     failures.flatMap(({ right, wrong, serialNumber }) => [
       [
         `data_root/nodes/${serialNumber}/definition`,
-        definition(mailPort).replaceAll(right, wrong).replace("allocate('mgmt')", "test('mgmt')"),
+        definition(mailHost).replaceAll(right, wrong).replace("allocate('mgmt')", "test('mgmt')"),
       ],
       [`data_root/nodes/${serialNumber}/pattern`, 'interfaces: []\n'],
     ]),
@@ -110,8 +110,8 @@ const poolText = `10.34.0.9/24: taken\n${findInterpreters()
   .map((_, at) => `10.34.0.${at + 10}/24: null\n`)
   .join('')}`
 
-const dataRoot = (mailPort: number) => ({
-  ...failingNodes(mailPort),
+const dataRoot = (mailHost: string) => ({
+  ...failingNodes(mailHost),
   'swinfo.json': {
     defaults: { domain: 'lab.example' },
     '52:54:00:00:11:11': { hostname: 'leaf1' },
@@ -124,7 +124,7 @@ patterns:
     definition: leaf
     interfaces: [{Ethernet1: "$spine:Ethernet3"}]
 `,
-  'data_root/definitions/leaf': definition(mailPort),
+  'data_root/definitions/leaf': definition(mailHost),
   'data_root/bootstrap/bootstrap.conf': 'client: {retries: 1, timeout: 5}\n',
   'data_root/resources/mgmt': poolText,
   'data_root/files/EOS.swi': image,
@@ -174,24 +174,6 @@ const untouched = () => {
   return textOf(Object.fromEntries(left))
 }
 
-/** Takes mail for anybody and forgets it. */
-function startMailHost(): Promise<Server> {
-  const server = createServer((socket) => {
-    let isData = false
-    socket.on('error', () => {})
-    socket.setEncoding('latin1').write('220 mail\r\n')
-    socket.on('data', (text: string) => {
-      for (const line of text.split('\r\n').slice(0, -1)) {
-        if (isData && line !== '.') continue
-        isData = line.toUpperCase() === 'DATA'
-        socket.write(isData ? '354 go on\r\n' : '250 fine\r\n')
-        if (line.toUpperCase() === 'QUIT') socket.end()
-      }
-    })
-  })
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
-}
-
 console.log(
   `Python: ${findInterpreters()
     .map(({ version }) => version)
@@ -201,13 +183,12 @@ console.log(
 describe.skipIf(fakeEosImpossible() !== undefined)('a definition with all nine actions', () => {
   let folder: ReturnType<typeof makeFolder>
   let server: RunningServer
-  let mailHost: Server
+  let mailHost: MailHost
   let client: string
 
   beforeAll(async () => {
     mailHost = await startMailHost()
-    const { port } = mailHost.address() as { port: number }
-    folder = makeFolder(dataRoot(port))
+    folder = makeFolder(dataRoot(mailHost.address))
     server = await startServer(folder.path)
     client = await (await fetch(`http://127.0.0.1:${server.port}/bootstrap`)).text()
   })
