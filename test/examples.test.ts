@@ -77,6 +77,10 @@ describe('the example of two spines and four leaves', () => {
   const variablesOf = (found: Definition, name: string) =>
     actionOf(found, name)?.attributes['variables']
 
+  test('is served with the option that makes switches run definitions', async () => {
+    await server.waitFor(/^or: +http:\/\/127\.0\.0\.1:\d+\/bootstrap /m)
+  })
+
   test('has nothing wrong', async () => {
     const { stdout, code } = await runCommand(folder.path, ['validate', '--json', '--strict'])
     expect(JSON.parse(stdout)).toMatchObject({ problems: [] })

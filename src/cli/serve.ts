@@ -108,6 +108,10 @@ async function greeting(settings: Settings, server: RunningServer): Promise<[str
       `${outside}${settings.path}   (bootfile-name, for vendor class "Arista"; see dhcp/)`,
     ],
   ]
+  // where /dynconfig sends nobody on, a switch that is to run a definition needs the other URL
+  if (settings.dataRoot !== undefined && settings.unknownSwitch !== 'bootstrap') {
+    lines.push(['or', `${outside}/bootstrap   (for switches that are to run a definition)`])
+  }
   const header = await workingHeader(server, settings)
   if (header !== undefined) lines.push(['try', `curl -H '${header}' ${local}${settings.path}`])
   return lines
