@@ -1,8 +1,10 @@
 /** What the client meets and must survive: servers, definitions, flashes and EOS of every bad sort. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { fakeEosImpossible } from './fake-eos.ts'
+import { type FakeEosOptions, fakeEosImpossible } from './fake-eos.ts'
 import type { HttpScript, HttpStep } from './http-double.ts'
 import { newestInterpreter, oldestInterpreter } from './interpreters.ts'
+import type { ProgramAnswer } from './program-calls.ts'
 import {
   answersOf,
   type Boot,
@@ -439,4 +441,335 @@ describe.skipIf(noSwitch).concurrent('a server', () => {
     )
     expect(run.asked).toEqual([])
   })
+})
+
+describe.skipIf(noSwitch).concurrent('a definition', () => {
+  const given = (definition: string): Boot => ({
+    ...download,
+    answers: { '/nodes/SSJ17115134': json(definition) },
+  })
+
+  test.each([
+    ['that is not JSON', '{"actions": [', /nodes\/SSJ17115134 is not JSON/],
+    ['that is empty', '', /nodes\/SSJ17115134 is not JSON/],
+    ['that is a list', '[]', /'actions' section missing from definition/],
+    ['without actions', '{"name": "x"}', /'actions' section missing from definition/],
+    ['whose actions are none', '{"actions": {"action": "x"}}', /'actions' section missing/],
+    [
+      'with an action that is a text',
+      '{"actions": ["x"]}',
+      /actions\[0\] of the definition has no/,
+    ],
+    ['with an action without name', '{"actions": [{}]}', /actions\[0\] of the definition has no/],
+    ['with a number for a name', '{"actions": [{"action": 5}]}', /actions\[0\] of the definition/],
+    [
+      'with attributes that are a list',
+      '{"actions": [{"action": "fetch", "attributes": [1]}]}',
+      /executing action failed \(fetch\): 'attributes' is not a mapping/,
+    ],
+  ])('%s is an error that says so', async (_, definition, message) => {
+    expectFailure(await boot(given(definition)), message)
+  })
+
+  test('without actions to run leaves no startup-config, which is the error', async () => {
+    expectFailure(
+      await boot(given('{"actions": []}')),
+      /startup configuration is missing at the end of the bootstrap process/,
+    )
+  })
+
+  const nested = (depth: number) =>
+    `{"actions": [{"action": "configure", "attributes": {"x": ${'['.repeat(depth)}${']'.repeat(depth)}}}]}`
+
+  test.each(pythons)(
+    'that nests 1,000 deep runs, or is refused (Python $minor)',
+    async ({ path }) => {
+      const run = await boot({ ...given(nested(1000)), python: path })
+      if (run.code === 0) expect(run.flash['startup-config']).toBe('hostname new')
+      else expectFailure(run, /is not JSON: maximum recursion depth exceeded/)
+      expect(run.stderr).toBe('')
+    },
+  )
+
+  test.each(pythons)('that nests 100,000 deep is refused (Python $minor)', async ({ path }) => {
+    expectFailure(
+      await boot({ ...given(nested(100_000)), python: path }),
+      /is not JSON: .*recursion/i,
+    )
+  })
+
+  test.each(['../x', '..', '.', '/etc/x', 'a/b', 'a\\b', '', 'a\0b', '.ssh', 'startup-config'])(
+    'that names an action %j is refused before anything is asked for',
+    async (action) => {
+      const run = await boot({ ...download, entries: [{ action }] })
+      expectFailure(run, /cannot be the name of an action/)
+      expect(run.asked.at(-1)).toBe('GET /nodes/SSJ17115134')
+    },
+  )
+
+  test.each(
+    pythons.flatMap(({ path, minor }) =>
+      ['json', 'os', 'sys', 'socket', 'logging', '__main__', 'two words', 'größe'].map(
+        (action) => ({
+          action,
+          path,
+          minor,
+        }),
+      ),
+    ),
+  )('that names an action $action runs that, not the module (Python $minor)', async (at) => {
+    const { action, path } = at
+    const source = `# -*- coding: utf-8 -*-\nGREETING = "own"\ndef main(attributes):\n    attributes.get("NODE").append_startup_config_lines([GREETING])\n`
+    const run = await boot({
+      ...{ ...download, python: path },
+      entries: [{ action }, download.entries?.[0] ?? {}, { action }],
+      answers: {
+        [`/actions/${encodeURIComponent(action)}`]: python(source),
+        [`/meta/actions/${encodeURIComponent(action)}`]: metaOf(source),
+      },
+    })
+    expect(run.stdout).toContain('ZTP bootstrap completed successfully!')
+    expect(run.flash['startup-config']).toBe('own\nhostname new\nown')
+    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' })
+  })
+
+  test.each([
+    ['has a syntax error', 'def main(:\n', /invalid syntax/],
+    ['has no main', 'x = 1\n', /the action has no function main\(attributes\)/],
+    ['has a main of another form', 'def main(): pass\n', /main\(\) takes/],
+    [
+      'raises',
+      'def main(a): raise ValueError("b\\xe4d")\n',
+      /executing action failed \(odd\): bäd/,
+    ],
+    ['exits', 'import sys\ndef main(a): sys.exit(3)\n', /it ended with exit status 3/],
+    ['exits while it is loaded', 'raise SystemExit(4)\n', /executing action failed \(odd\): 4/],
+    ['is not text', '\u0000\u0001', /executing action failed \(odd\)/],
+    ['recurses', 'def main(a): main(a)\n', /maximum recursion depth exceeded/],
+    [
+      'writes to standard error',
+      'import sys, warnings\ndef main(a):\n    warnings.warn("careful")\n    raise OSError(28, "No space left", "/x")\n',
+      /executing action failed \(odd\): No space left/,
+    ],
+  ])('with an action that %s fails, and says so', async (_, source, message) => {
+    const run = await boot({ ...download, actions: { odd: source }, entries: [{ action: 'odd' }] })
+    expectFailure(run, message)
+  })
+})
+
+describe.skipIf(noSwitch).concurrent('a flash', () => {
+  test.each([[[]], [['-n']]])(
+    'that is read-only ends the run before it begins (%j)',
+    async (words) => {
+      const flash = { ...before, 'startup-config': 'hostname old\n' }
+      const run = await boot({ ...download, words, eos: { flash, flashIsReadOnly: true } })
+      expect(run.stdout).toMatch(/failed: unable to move \/mnt\/flash\/startup-config .*Read-only/)
+      expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 1, stderr: '' })
+      expect(run.flash).toEqual(flash)
+      expect(run.asked).toEqual([])
+    },
+  )
+
+  test.each(pythons)(
+    'that becomes read-only on the way is told as the reason (Python $minor)',
+    async ({ path }) => {
+      const run = await boot({
+        ...{ ...download, python: path },
+        eos: { flash: before },
+        answers: { '/files/image': text(image, { delayMs: 200 }) },
+        during: async (_running, eos, server) => {
+          while (server.requestsFor('/nodes').length === 0) await pause(5)
+          eos.remountFlash('ro')
+        },
+      })
+      expectFailure(run, /Read-only file system/)
+    },
+  )
+
+  test.each(pythons)(
+    'that is too full for the startup-config is left as it was (Python $minor)',
+    async ({ path }) => {
+      const run = await boot({
+        ...{ ...download, python: path, entries: [{ action: 'fill' }] },
+        eos: { flash: { ...before, 'startup-config': 'hostname old\n' }, flashSize: '64k' },
+        actions: {
+          fill: `def main(attributes):
+    node = attributes.get("NODE")
+    with open("/mnt/flash/boot-config", "a") as changed:
+        changed.write("changed")
+    node.append_startup_config_lines(["x" * 100] * 1000)
+`,
+        },
+      })
+      expectFailure(run, /executing action failed \(fill\): No space left on device/)
+    },
+  )
+
+  test('whose rc.eos ends without a newline gets the next line on one of its own', async () => {
+    const run = await boot({
+      ...download,
+      entries: [{ action: 'rc' }],
+      actions: {
+        rc: `def main(attributes):
+    node = attributes.get("NODE")
+    for path in (node.rc_eos(), node.startup_config()):
+        with open(path, "w") as file:
+            file.write("first")
+    node.append_rc_eos_lines(["second", "third"])
+    node.append_startup_config_lines(["second"])
+`,
+      },
+    })
+    expect(run.flash).toEqual({
+      ...before,
+      'rc.eos': 'first\nsecond\nthird',
+      'startup-config': 'first\nsecond',
+    })
+  })
+
+  test.each(pythons)(
+    'with names that are no UTF-8, links and folders is put right (Python $minor)',
+    async ({ path }) => {
+      const run = await boot({
+        ...{ ...download, python: path, entries: [{ action: 'mess' }] },
+        actions: {
+          mess: `import os, shutil
+def main(attributes):
+    os.mkdir(b"/mnt/flash/\\xff")
+    open(b"/mnt/flash/\\xff/\\xfe", "w").close()
+    os.symlink("/etc", "/mnt/flash/link")
+    os.symlink("/nowhere", "/mnt/flash/broken")
+    os.mkfifo("/mnt/flash/pipe")
+    shutil.rmtree("/mnt/flash/a")
+    os.remove("/mnt/flash/image")
+    os.mkdir("/mnt/flash/image")
+    open("/mnt/flash/image/x", "w").close()
+    raise ValueError("enough")
+`,
+        },
+      })
+      expectFailure(run, /executing action failed \(mess\): enough/)
+    },
+  )
+})
+
+describe.skipIf(noSwitch).concurrent('eAPI', () => {
+  const failing = (eos: FakeEosOptions, rewrites = {}): Boot => ({
+    ...download,
+    eos: { ...download.eos, ...eos },
+    rewrites,
+  })
+
+  test.each<[what: string, eos: FakeEosOptions, message: RegExp]>([
+    ['never comes up', { eapi: { neverStarts: true } }, /eAPI does not answer/],
+    ['answers garbage', { eapi: { fault: () => 'garbage' } }, /eAPI answers no JSON/],
+    ['breaks the pipe each time', { eapi: { fault: () => 'closed' } }, /eAPI does not answer/],
+    ['has a fault of its own', { eapi: { fault: () => 500 } }, /eAPI answers with status 500/],
+    ['says nothing', { eapi: { fault: () => 'hangs' } }, /eAPI does not answer: timed out/],
+  ])('that %s is named', async (_, eos, message) => {
+    const run = await boot(failing(eos, { 'EAPI_TIMEOUT = 1800': 'EAPI_TIMEOUT = 0.2' }))
+    expectFailure(run, message)
+    expect(run.stdout).toContain('Bootstrap process failed: unable to enable eAPI')
+    expect(run.asked).toEqual(['GET /bootstrap/config'])
+  })
+
+  test.each(pythons)(
+    'that comes up late, and breaks the pipe once, is asked again (Python $minor)',
+    async ({ path }) => {
+      const run = await boot({
+        ...failing({
+          eapi: {
+            startsAfterLooks: 3,
+            fault: (call, number) =>
+              number === 1 || (call.commands.includes('show lldp neighbors') && number % 2 === 1)
+                ? 'closed'
+                : undefined,
+          },
+        }),
+        python: path,
+      })
+      expectSuccess(run)
+      expect(run.stdout.match(/Waiting for CommandAPI to be enabled\.\.\./g)).toHaveLength(2)
+    },
+  )
+
+  test.each<[what: string, eos: FakeEosOptions, message: RegExp]>([
+    [
+      'garbage',
+      { eapi: { fault: (_, number) => (number > 1 ? 'garbage' : undefined) } },
+      /no JSON/,
+    ],
+    [
+      'an error',
+      { answers: { 'show version': { error: 'not now' } } },
+      /failed.*show version.*could not run command \(1000\)/,
+    ],
+    ['no fields', { answers: { 'show version': { text: 'x', json: {} } } }, /'show version'/],
+  ])('that answers a command with %s ends the run', async (_, eos, message) => {
+    expectFailure(await boot(failing(eos)), message)
+  })
+
+  test.each<[what: string, answer: ProgramAnswer]>([
+    ['fails', { code: 1, stderr: 'Cannot connect to Sysdb' }],
+    ['says what is no text', { stdout: Uint8Array.of(0xff, 0xfe, 0x00, 0x0a) }],
+    ['never ends', 'hangs'],
+  ])('whose command line %s does not hold up the run', async (_, answer) => {
+    const fastCli = (command: string) => (command.startsWith('show') ? answer : undefined)
+    const rewrites = { 'FASTCLI_TIMEOUT = 120': 'FASTCLI_TIMEOUT = 0.15' }
+    expectSuccess(await boot(failing({ fastCli }, rewrites)))
+  })
+
+  test.each(pythons)(
+    'that knows 500 neighbors with names from everywhere tells all (Python $minor)',
+    async ({ path }) => {
+      const neighbors = Array.from({ length: 500 }, (_, at) => ({
+        port: `Ethernet${Math.floor(at / 4) + 1}`,
+        neighborDevice: `коммутатор-${at}-スイッチ-\u{1f500}"'\\`,
+        neighborPort: `Größe ${at}`,
+      }))
+      const run = await boot({ ...failing({ neighbors }), python: path })
+      expectSuccess(run)
+      const [post] = run.requests.filter(({ method }) => method === 'POST')
+      const told = Object.entries(JSON.parse(post?.body.toString() ?? '').neighbors)
+      expect(told).toHaveLength(125)
+      expect(Object.fromEntries(told)).toMatchObject({
+        Ethernet125: neighbors
+          .slice(496)
+          .map(({ neighborDevice, neighborPort }) => ({
+            device: neighborDevice,
+            port: neighborPort,
+          })),
+      })
+    },
+  )
+
+  test.each<[what: string, answer: object]>([
+    ['nothing', {}],
+    ['no list', { lldpNeighbors: 5 }],
+    ['neighbors without port', { lldpNeighbors: [{ neighborDevice: 'x' }, 5, null] }],
+    ['a port that is none', { lldpNeighbors: [{ port: ['x'], neighborDevice: 'x' }] }],
+  ])('that tells of LLDP %s has no neighbors', async (_, answer) => {
+    const run = await boot(
+      failing({ answers: { 'show lldp neighbors': { text: '', json: answer } } }),
+    )
+    expectSuccess(run)
+    const [post] = run.requests.filter(({ method }) => method === 'POST')
+    expect(JSON.parse(post?.body.toString() ?? '').neighbors).toEqual({})
+  })
+})
+
+describe.skipIf(noSwitch).concurrent('a clock', () => {
+  const years = 365 * 86_400
+  test.each(pythons.flatMap((at) => [-40, 15].map((shift) => ({ ...at, shift }))))(
+    'that is $shift years off changes nothing (Python $minor)',
+    async ({ path, shift }) => {
+      const eos = { ...download.eos, clockShiftSeconds: shift * years }
+      expectSuccess(await boot({ ...download, python: path, eos }))
+      const failed = await boot({
+        ...{ ...download, python: path, eos },
+        answers: { '/files/image': text('no', { status: 410 }) },
+      })
+      expectFailure(failed, /unexpected response from server for .* \(status=410;/)
+    },
+  )
 })
