@@ -1,8 +1,8 @@
 /** What the client meets and must survive: servers, definitions, flashes and EOS of every bad sort. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { type FakeEosOptions, fakeEosImpossible } from './fake-eos.ts'
-import type { HttpScript, HttpStep } from './http-double.ts'
+import { createFakeEos, type FakeEosOptions, fakeEosImpossible } from './fake-eos.ts'
+import { HttpDouble, type HttpScript, type HttpStep } from './http-double.ts'
 import { newestInterpreter, oldestInterpreter } from './interpreters.ts'
 import type { ProgramAnswer } from './program-calls.ts'
 import {
@@ -10,6 +10,8 @@ import {
   type Boot,
   type BootResult,
   boot,
+  clientFor,
+  flashText,
   html,
   json,
   metaOf,
@@ -433,7 +435,7 @@ describe.skipIf(noSwitch).concurrent('a server', () => {
   test('that is not there is a connection error', async () => {
     const run = await boot({
       ...impatient,
-      rewrites: { ...impatient.rewrites, 'SERVER = "': 'SERVER = "http://127.0.0.1:1/" or "' },
+      rewrites: { ...impatient.rewrites, '\nSERVER = "': '\nSERVER = "http://127.0.0.1:1/" or "' },
     })
     expectFailure(
       run,
@@ -757,6 +759,19 @@ describe.skipIf(noSwitch).concurrent('eAPI', () => {
 })
 
 describe.skipIf(noSwitch).concurrent('a clock', () => {
+  test.each(pythons)('that runs backwards prolongs no wait (Python $minor)', async ({ path }) => {
+    const run = await boot({
+      ...{ ...download, ...client({ lldp_wait: 0.3 }), python: path },
+      eos: { ...download.eos, connectedPorts: ['Ethernet1'] },
+      rewrites: {
+        '\nSERVER = "':
+          '\ntrue_time = time.time\ntime.time = lambda: 2e9 - true_time()\nSERVER = "',
+      },
+    })
+    expectSuccess(run)
+    expect(run.seconds).toBeLessThan(5)
+  })
+
   const years = 365 * 86_400
   test.each(pythons.flatMap((at) => [-40, 15].map((shift) => ({ ...at, shift }))))(
     'that is $shift years off changes nothing (Python $minor)',
@@ -930,6 +945,105 @@ ${body}
       },
     })
     expectFailure(run, /ended by SIGTERM/)
+  })
+})
+
+describe.skipIf(noSwitch).concurrent('a run that was killed', () => {
+  test.each(pythons)(
+    'leaves the next one nothing that it does not put right (Python $minor)',
+    async ({ path }) => {
+      const eos = await createFakeEos({ python: path, flash: { ...before, 'rc.eos': 'old' } })
+      const server = await HttpDouble.open(
+        answersOf({
+          ...download,
+          ...client({ timeout: 9 }),
+          entries: [
+            ...(download.entries ?? []),
+            { action: 'fetch', attributes: { url: 'files/slow', path: '/mnt/flash/slow' } },
+          ],
+          files: { image, slow: image },
+          answers: { '/files/slow': text(image, { bytesPerSecond: 100, etag: '"one"' }) },
+        }),
+      )
+      try {
+        const running = eos.start(clientFor(server.url))
+        await running.killWhen('SIGKILL', () => eos.file('/mnt/flash/.ztp-part-slow') !== undefined)
+        expect((await running.result).signal).toBe('SIGKILL')
+        expect([...eos.flash().keys()].sort()).toEqual([
+          '.ztp-kept/image',
+          '.ztp-part-slow',
+          'a/b',
+          'boot-config',
+          'image',
+          'startup-config',
+        ])
+
+        server.replace('/nodes/SSJ17115134', json({ actions: [] }))
+        const failed = await eos.run(clientFor(server.url))
+        expect({ code: failed.code, stderr: failed.stderr }).toEqual({ code: 1, stderr: '' })
+        expect(failed.stdout).toContain('Restoring /mnt/flash/image...')
+        expect(failed.stdout).toContain('Deleting /mnt/flash/.ztp-part-slow...')
+        expect(flashText(eos)).toEqual(before)
+        expect([...eos.flashListing().keys()]).toEqual(['a', 'a/b', 'boot-config', 'image'])
+
+        server.replace('/nodes/SSJ17115134', json({ actions: download.entries }))
+        const next = await eos.run(clientFor(server.url))
+        expect({ code: next.code, stderr: next.stderr }).toEqual({ code: 0, stderr: '' })
+        expect(flashText(eos)).toEqual({
+          ...before,
+          image: image.toString('latin1'),
+          'startup-config': 'hostname new',
+        })
+        expect([...eos.flashListing().keys()]).not.toContain('.ztp-kept')
+      } finally {
+        await eos.close()
+        await server.close()
+      }
+    },
+  )
+
+  test('is put right also where a folder has taken the place of a file', async () => {
+    const run = await boot({
+      ...download,
+      entries: [...(download.entries ?? []), { action: 'folder' }],
+      actions: {
+        fetch: fetches,
+        folder: `import os
+def main(attributes):
+    os.remove("/mnt/flash/image")
+    os.makedirs("/mnt/flash/image/x")
+    raise ValueError("enough")
+`,
+      },
+    })
+    expectFailure(run, /enough/)
+  })
+
+  test('with -n while it moves files away has lost none of them', async () => {
+    const extensions = Object.fromEntries(
+      Array.from({ length: 40 }, (_, at) => [
+        `.extensions/${at}.rpm`,
+        Buffer.alloc(500_000, `${at}`),
+      ]),
+    )
+    const flash = { ...before, ...extensions, 'startup-config': 'hostname old\n' }
+    for (const afterMs of [0, 5, 10, 20]) {
+      const run = await boot({
+        ...download,
+        words: ['-n'],
+        eos: { flash },
+        during: async (running) => {
+          while (!running.stdout.includes('.extensions')) await pause(1)
+          await pause(afterMs)
+          await running.kill('SIGTERM')
+        },
+      })
+      expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 1, stderr: '' })
+      const sizes = ([path, content]: [string, string | Uint8Array]) => [path, content.length]
+      expect(Object.entries(run.flash).map(sizes)).toEqual(
+        expect.arrayContaining(Object.entries(flash).map(sizes)),
+      )
+    }
   })
 })
 

@@ -139,7 +139,8 @@ export function answersOf(options: Boot): Record<string, HttpScript> {
   }
 }
 
-function flashText(eos: FakeEos): Record<string, string> {
+/** Every file of the flash as text, a byte a character. */
+export function flashText(eos: FakeEos): Record<string, string> {
   const entries = [...eos.flash()].map(([path, bytes]) => [path, bytes.toString('latin1')])
   return Object.fromEntries(entries)
 }
