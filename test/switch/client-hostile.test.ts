@@ -669,7 +669,7 @@ describe.skipIf(noSwitch).concurrent('eAPI', () => {
     ['has a fault of its own', { eapi: { fault: () => 500 } }, /eAPI answers with status 500/],
     ['says nothing', { eapi: { fault: () => 'hangs' } }, /eAPI does not answer: timed out/],
   ])('that %s is named', async (_, eos, message) => {
-    const run = await boot(failing(eos, { 'EAPI_TIMEOUT = 1800': 'EAPI_TIMEOUT = 0.2' }))
+    const run = await boot(failing(eos, { 'EAPI_START_TIMEOUT = 10': 'EAPI_START_TIMEOUT = 0.2' }))
     expectFailure(run, message)
     expect(run.stdout).toContain('Bootstrap process failed: unable to enable eAPI')
     expect(run.asked).toEqual(['GET /bootstrap/config'])
