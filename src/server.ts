@@ -77,13 +77,13 @@ export async function startServer(
     await renderer.close()
   }
   try {
-    const door = await open(switchApp, settings.listen, '[server] port (--port)')
+    const door = await open(switchApp, settings.listen, '[server] port (--port)', log)
     doors.push(door)
     if (operator !== undefined) {
       // on a loopback address everybody who can ask may know
       const token = isLoopback(operator.host) ? undefined : operator.token
       const operatorApp = createOperatorApp({ snapshot: sources, faults, token, log })
-      doors.push(await open(operatorApp, operator, '[operator] listen (--operator)'))
+      doors.push(await open(operatorApp, operator, '[operator] listen (--operator)', log))
     }
     return {
       switchAddress: door.address,
@@ -145,9 +145,10 @@ async function open(
   app: FetchApp,
   address: { readonly host: string; readonly port: number },
   setting: string,
+  log: Log,
 ): Promise<Door> {
   try {
-    return await listen(app, address.host, address.port)
+    return await listen(app, address.host, address.port, log)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const reasons = new Map([
