@@ -82,7 +82,13 @@ export async function startServer(
     if (operator !== undefined) {
       // on a loopback address everybody who can ask may know
       const token = isLoopback(operator.host) ? undefined : operator.token
-      const operatorApp = createOperatorApp({ snapshot: sources, faults, token, log })
+      const operatorApp = createOperatorApp({
+        snapshot: sources,
+        faults,
+        token,
+        log,
+        dataRoot: routes,
+      })
       doors.push(await open(operatorApp, operator, '[operator] listen (--operator)', log))
     }
     return {

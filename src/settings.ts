@@ -109,6 +109,11 @@ export class SettingsRefused extends Error {
   }
 }
 
+/** Whether somebody has said where inventory or templates are. */
+export function statesSources({ stated }: Settings): boolean {
+  return stated.has(settingKeys.inventory.name) || stated.has(settingKeys.templates.name)
+}
+
 /** ZTPServer's own. */
 const pythonFormat = '%(asctime)s:%(levelname)s:[%(module)s:%(lineno)d] %(message)s'
 

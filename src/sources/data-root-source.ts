@@ -2,7 +2,7 @@
  * What operators keep in the data root: neighbordb, definitions, and the files of single nodes.
  * @module
  */
-import { statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { type Definition, readAttributes, readDefinition } from '../core/definition.ts'
 import { type ExactMap, exactValue } from '../core/exact-value.ts'
 import { type NeighbordbReading, readNeighbordb } from '../core/neighbordb.ts'
@@ -10,6 +10,7 @@ import { type Identifier, type NodeReport, readNodeReport } from '../core/node-r
 import { decodeUtf8, locateIn, readOperatorFile } from '../core/operator-file.ts'
 import { type Pattern, readPattern } from '../core/pattern.ts'
 import { Problem, type ProblemCode, withDetails } from '../core/problem.ts'
+import { dataRootMissing } from '../core/setting-problems.ts'
 import type { DataRootSource, NeighbordbInForce } from '../ports.ts'
 import { FileMemory } from './file-memory.ts'
 
@@ -36,6 +37,7 @@ export function createDataRootSource(options: DataRootOptions): DataRootSource {
   const attributes = new FileMemory(memoryBytes, makeAttributes)
   const records = new FileMemory(memoryBytes, makeRecord)
   return {
+    rootProblem: () => folderProblem(dataRoot),
     bytes: (path) => guarded(at(path), 'data-root-unreadable', () => raw.look(at(path))),
     neighbordb: followNeighbordb(at(options.neighbordbFilename), identifier),
     definition: (path) => guarded(at(path), 'definition-syntax', () => definitions.look(at(path))),
@@ -53,6 +55,20 @@ export function createDataRootSource(options: DataRootOptions): DataRootSource {
       return guarded(path, 'node-record', () => records.look(path))
     },
     hasStartupConfig: (id) => isFile(at(`nodes/${id}/startup-config`)),
+  }
+}
+
+function folderProblem(folder: string): Problem | undefined {
+  try {
+    if (!statSync(folder).isDirectory()) return dataRootMissing(folder, undefined)
+    accessSync(folder, constants.X_OK)
+    return undefined
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return dataRootMissing(folder, undefined)
+    const reason = code === 'EACCES' ? 'the server may not enter it' : code
+    const at = { file: folder }
+    return new Problem('data-root-unreadable', `it cannot be read: ${reason}`, { at, cause })
   }
 }
 
