@@ -122,7 +122,12 @@ function createDataRootDeps(settings: Settings, cwd: string): DataRootDeps | und
   const shippedFolder = assetPath('switch')
   return {
     path: dataRoot,
-    files: createDataRootSource({ dataRoot, neighbordbFilename, identifier }),
+    files: createDataRootSource({
+      dataRoot,
+      neighbordbFilename,
+      identifier,
+      neighbordbWorkerUrl: workerUrl('sources/neighbordb-worker'),
+    }),
     store: createNodeStore(dataRoot),
     pools: dataRootPools(dataRoot, cwd),
     tables: createSqliteTables({
