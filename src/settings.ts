@@ -11,6 +11,7 @@ import {
   dataRootMissing,
   doorProblems,
   notBuilt,
+  pathTaken,
 } from './core/setting-problems.ts'
 import { readValue } from './core/setting-value.ts'
 import { gatherStated } from './core/stated-settings.ts'
@@ -170,6 +171,11 @@ export function readSettings(sources: SettingsSources): ReadSettings {
   const token = read(settingKeys.operatorToken)
   if (doorsAreRead && operator !== 'off') problems.push(...doorProblems(listen, operator, stated))
   const inventory = read(settingKeys.inventory) ?? defaults.inventory
+  const path = read(settingKeys.path) ?? '/dynconfig'
+  if (dataRoot !== undefined && inventory !== undefined) {
+    const taken = pathTaken(path, stated.get(settingKeys.path.name))
+    if (taken !== undefined) problems.push(taken)
+  }
   const settings: Settings = {
     confFile: conf.file,
     listen,
@@ -183,7 +189,7 @@ export function readSettings(sources: SettingsSources): ReadSettings {
     inventory: inventory === undefined ? undefined : resolve(cwd, inventory),
     templates: resolve(cwd, read(settingKeys.templates) ?? 'templates'),
     template: read(settingKeys.template) ?? 'config.njk',
-    path: read(settingKeys.path) ?? '/dynconfig',
+    path,
     maxInventoryBytes: (read(settingKeys.maxInventoryMb) ?? 64) * 1024 * 1024,
     trimBlocks: read(settingKeys.trimBlocks) ?? false,
     lstripBlocks: read(settingKeys.lstripBlocks) ?? false,
