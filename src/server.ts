@@ -13,7 +13,7 @@ import { createOperatorApp } from './operator-app.ts'
 import type { Clock, Live, Log, Snapshot } from './ports.ts'
 import { createBootstrap } from './provisioning/bootstrap.ts'
 import { createFaultLog } from './provisioning/fault-log.ts'
-import { createPlugins } from './provisioning/plugins.ts'
+import { createPlugins, createPreviewPlugins } from './provisioning/plugins.ts'
 import type { Settings } from './settings.ts'
 import { createSwitchApp, type DataRootRoutes } from './switch-app.ts'
 
@@ -125,7 +125,7 @@ function dataRootRoutes(
     pluginFolder,
     hasFile,
   } = dataRoot
-  const plugins = { programs, folder: pluginFolder, exists: hasFile }
+  const folder = { folder: pluginFolder, exists: hasFile }
   return {
     files,
     store,
@@ -135,9 +135,9 @@ function dataRootRoutes(
     validateTopology,
     serverUrl,
     log,
-    plugins: createPlugins({ ...plugins, pools, tables }),
+    plugins: createPlugins({ ...folder, pools, tables, programs }),
     previewPlugins: () =>
-      createPlugins({ ...plugins, pools: pools.scratch(), tables: tables.preview() }),
+      createPreviewPlugins({ ...folder, pools: pools.scratch(), tables: tables.preview() }),
     inventory: () => (settings.inventory === undefined ? undefined : sources.current().inventory),
     bootstrap: createBootstrap({ files, shipped, bootstrapFilename }),
     root: dataRoot.path,
