@@ -110,13 +110,19 @@ test('a broken neighbordb is listed with file, line and key, told once in the lo
   await eventually(async () => expect((await readyz()).problems).toEqual([]))
 })
 
-test('bootstrap.conf that is no YAML is listed', async () => {
-  writeIn(folder.path, 'data_root/bootstrap/bootstrap.conf', 'logging: [\n')
-  await start()
-  expect((await readyz()).problems).toMatchObject([
-    { code: 'bootstrap-config-unusable', file: expect.stringMatching(/\/bootstrap\.conf$/) },
-  ])
-})
+test.each(['logging: [\n', '\t', '\t\n'])(
+  'bootstrap.conf that is no YAML is 400, and listed: %j',
+  async (text) => {
+    writeIn(folder.path, 'data_root/bootstrap/bootstrap.conf', text)
+    await start()
+    const answer = await ask(server?.port ?? 0, '/bootstrap/config')
+    expect(answer).toMatchObject({ status: 400, body: expect.stringMatching(/^it is not YAML: /) })
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect((await readyz()).problems).toMatchObject([
+      { code: 'bootstrap-config-unusable', file: expect.stringMatching(/\/bootstrap\.conf$/) },
+    ])
+  },
+)
 
 test('a data root that is not there is 503 as long as nothing else can be served', async () => {
   await start('--data-root', 'elsewhere')
