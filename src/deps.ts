@@ -20,7 +20,7 @@ import type {
 import { createBoundedTest } from './process/bounded-test.ts'
 import { createProgramRunner, type RunningPrograms } from './process/program-runner.ts'
 import { createRenderer } from './render/renderer.ts'
-import type { Settings } from './settings.ts'
+import { type Settings, statesSources } from './settings.ts'
 import { createDataRootFiles } from './sources/data-root-files.ts'
 import { createDataRootSource, isFile } from './sources/data-root-source.ts'
 import { createFileHashes } from './sources/file-hash.ts'
@@ -93,6 +93,7 @@ export function createDeps(settings: Settings, cwd: string): Deps {
     inventory,
     templates: { path: settings.templates, cwd },
     renderer,
+    mayBeUnused: dataRoot !== undefined && !statesSources(settings),
     shape: { trimBlocks, lstripBlocks, template, serverUrl },
   })
   return {
@@ -121,7 +122,12 @@ function createDataRootDeps(settings: Settings, cwd: string): DataRootDeps | und
   const shippedFolder = assetPath('switch')
   return {
     path: dataRoot,
-    files: createDataRootSource({ dataRoot, neighbordbFilename, identifier }),
+    files: createDataRootSource({
+      dataRoot,
+      neighbordbFilename,
+      identifier,
+      neighbordbWorkerUrl: workerUrl('sources/neighbordb-worker'),
+    }),
     store: createNodeStore(dataRoot),
     pools: dataRootPools(dataRoot, cwd),
     tables: createSqliteTables({

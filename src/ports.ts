@@ -231,6 +231,8 @@ export interface NeighbordbInForce {
  * and parses again what has changed. Links are followed. Undefined: there is no such file.
  */
 export interface DataRootSource {
+  /** Why there is nothing at all to read: the folder is not there, or may not be entered. */
+  rootProblem(): Problem | undefined
   /** The bytes of a file, by its path below the data root. The same object as long as the file does not change. */
   bytes(path: string): Looked<Uint8Array | undefined>
   neighbordb(): Promise<NeighbordbInForce>

@@ -13,7 +13,7 @@ import { createOperatorApp } from './operator-app.ts'
 import type { Clock, Live, Log, Snapshot } from './ports.ts'
 import { createBootstrap } from './provisioning/bootstrap.ts'
 import { createFaultLog } from './provisioning/fault-log.ts'
-import { createPlugins } from './provisioning/plugins.ts'
+import { createPlugins, createPreviewPlugins } from './provisioning/plugins.ts'
 import type { Settings } from './settings.ts'
 import { createSwitchApp, type DataRootRoutes } from './switch-app.ts'
 
@@ -77,13 +77,19 @@ export async function startServer(
     await renderer.close()
   }
   try {
-    const door = await open(switchApp, settings.listen, '[server] port (--port)')
+    const door = await open(switchApp, settings.listen, '[server] port (--port)', log)
     doors.push(door)
     if (operator !== undefined) {
       // on a loopback address everybody who can ask may know
       const token = isLoopback(operator.host) ? undefined : operator.token
-      const operatorApp = createOperatorApp({ snapshot: sources, faults, token, log })
-      doors.push(await open(operatorApp, operator, '[operator] listen (--operator)'))
+      const operatorApp = createOperatorApp({
+        snapshot: sources,
+        faults,
+        token,
+        log,
+        dataRoot: routes,
+      })
+      doors.push(await open(operatorApp, operator, '[operator] listen (--operator)', log))
     }
     return {
       switchAddress: door.address,
@@ -119,7 +125,7 @@ function dataRootRoutes(
     pluginFolder,
     hasFile,
   } = dataRoot
-  const plugins = { programs, folder: pluginFolder, exists: hasFile }
+  const folder = { folder: pluginFolder, exists: hasFile }
   return {
     files,
     store,
@@ -129,9 +135,9 @@ function dataRootRoutes(
     validateTopology,
     serverUrl,
     log,
-    plugins: createPlugins({ ...plugins, pools, tables }),
+    plugins: createPlugins({ ...folder, pools, tables, programs }),
     previewPlugins: () =>
-      createPlugins({ ...plugins, pools: pools.scratch(), tables: tables.preview() }),
+      createPreviewPlugins({ ...folder, pools: pools.scratch(), tables: tables.preview() }),
     inventory: () => (settings.inventory === undefined ? undefined : sources.current().inventory),
     bootstrap: createBootstrap({ files, shipped, bootstrapFilename }),
     root: dataRoot.path,
@@ -145,9 +151,10 @@ async function open(
   app: FetchApp,
   address: { readonly host: string; readonly port: number },
   setting: string,
+  log: Log,
 ): Promise<Door> {
   try {
-    return await listen(app, address.host, address.port)
+    return await listen(app, address.host, address.port, log)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const reasons = new Map([

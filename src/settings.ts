@@ -11,6 +11,7 @@ import {
   dataRootMissing,
   doorProblems,
   notBuilt,
+  pathTaken,
 } from './core/setting-problems.ts'
 import { readValue } from './core/setting-value.ts'
 import { gatherStated } from './core/stated-settings.ts'
@@ -109,6 +110,11 @@ export class SettingsRefused extends Error {
   }
 }
 
+/** Whether somebody has said where inventory or templates are. */
+export function statesSources({ stated }: Settings): boolean {
+  return stated.has(settingKeys.inventory.name) || stated.has(settingKeys.templates.name)
+}
+
 /** ZTPServer's own. */
 const pythonFormat = '%(asctime)s:%(levelname)s:[%(module)s:%(lineno)d] %(message)s'
 
@@ -165,6 +171,13 @@ export function readSettings(sources: SettingsSources): ReadSettings {
   const token = read(settingKeys.operatorToken)
   if (doorsAreRead && operator !== 'off') problems.push(...doorProblems(listen, operator, stated))
   const inventory = read(settingKeys.inventory) ?? defaults.inventory
+  const path = read(settingKeys.path) ?? '/dynconfig'
+  // at the old URL both ways meet: who is not in the inventory still gets the script
+  const servesBoth = path === '/bootstrap' && unknownSwitch === 'bootstrap'
+  if (dataRoot !== undefined && inventory !== undefined && !servesBoth) {
+    const taken = pathTaken(path, stated.get(settingKeys.path.name))
+    if (taken !== undefined) problems.push(taken)
+  }
   const settings: Settings = {
     confFile: conf.file,
     listen,
@@ -178,7 +191,7 @@ export function readSettings(sources: SettingsSources): ReadSettings {
     inventory: inventory === undefined ? undefined : resolve(cwd, inventory),
     templates: resolve(cwd, read(settingKeys.templates) ?? 'templates'),
     template: read(settingKeys.template) ?? 'config.njk',
-    path: read(settingKeys.path) ?? '/dynconfig',
+    path,
     maxInventoryBytes: (read(settingKeys.maxInventoryMb) ?? 64) * 1024 * 1024,
     trimBlocks: read(settingKeys.trimBlocks) ?? false,
     lstripBlocks: read(settingKeys.lstripBlocks) ?? false,

@@ -150,3 +150,11 @@ filename = file
     expect(settings.operator).toMatchObject({ host: '127.0.0.1', port: 9000 })
   })
 })
+
+test('the path of configurations matters where there is an inventory only', () => {
+  const conf = '[dynconfig]\npath = /bootstrap\n'
+  expect(refused({ conf })).toBe('')
+  expect(refused({ conf: `${conf}inventory = swinfo.json\n` })).toContain(
+    `${confFile}:2 ([dynconfig] path): "/bootstrap" cannot be served: `,
+  )
+})

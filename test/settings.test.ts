@@ -330,6 +330,37 @@ describe('the data root', () => {
     expect(warnings).toMatchObject([{ code: 'data-root-missing', severity: 'warning' }])
   })
 
+  test.each([
+    '/bootstrap',
+    '/bootstrap/config',
+    '/nodes',
+    '/nodes/leaf1',
+    '/nodes/leaf1/startup-config',
+    '/actions/add_config',
+    '/files/images/EOS.swi',
+    '/meta/files/EOS.swi',
+  ])('takes the routes that %s would hide: it stops the start', (path) => {
+    const conf = `[dynconfig]\npath = ${path}\n`
+    const folders = ['/srv/lab/data_root']
+    expect(refused({ conf, folders })).toEqual([
+      `${confFile}:2 ([dynconfig] path): "${path}" cannot be served: with a data root /${path.split('/')[1]} and what is below it are ZTPServer's routes. Fix: choose another path, such as /dynconfig`,
+    ])
+    expect(read({ conf }).settings.path).toBe(path)
+    expect(refused({ folders, env: { ZTPUSH_DYNCONFIG_PATH: path } })[0]).toMatch(
+      /^\(ZTPUSH_DYNCONFIG_PATH\): /,
+    )
+  })
+
+  test('lets configurations be at /bootstrap when unknown switches get the script there', () => {
+    const conf = '[dynconfig]\npath = /bootstrap\nunknown_switch = bootstrap\n'
+    expect(read({ conf, folders: ['/srv/lab/data_root'] }).settings.path).toBe('/bootstrap')
+  })
+
+  test.each(['/bootstrap2', '/ztp/bootstrap', '/file'])('lets configurations be at %s', (path) => {
+    const conf = `[dynconfig]\npath = ${path}\n`
+    expect(read({ conf, folders: ['/srv/lab/data_root'] }).settings.path).toBe(path)
+  })
+
   test.each<[string, string]>([
     ['[bootstrap]\nfilename = ../x', '"../x"; expected the name of a file, without /'],
     ['[bootstrap]\nfilename = a/b', '"a/b"'],

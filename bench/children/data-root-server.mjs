@@ -34,7 +34,7 @@ const app = createSwitchApp({
   serverUrl: undefined,
   dataRoot: { root, shipped: join(root, 'shipped'), hashes, log, clock },
 })
-const door = await listen(app, '127.0.0.1', 0)
+const door = await listen(app, '127.0.0.1', 0, log)
 const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()
 process.on('message', (message) => {

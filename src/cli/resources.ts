@@ -4,10 +4,11 @@
  */
 import { statSync } from 'node:fs'
 import type { Command } from 'commander'
-import { parseSystemMac } from '../core/identity.ts'
 import { Problem, problemToJson } from '../core/problem.ts'
-import { dataRootPools } from '../deps.ts'
-import type { PoolEntries, Pools } from '../ports.ts'
+import { createDeps, dataRootFiles, dataRootPools } from '../deps.ts'
+import type { Holder, PoolEntries, Pools } from '../ports.ts'
+import { holderOfNamed } from '../provisioning/holder.ts'
+import { type Settings, statesSources } from '../settings.ts'
 import { settingsFor } from './settings-flags.ts'
 import { exitCode, printProblems, type Terminal } from './terminal.ts'
 
@@ -51,7 +52,7 @@ function addList(add: Add, terminal: Terminal, finish: Finish): void {
   add('list [pool]', 'Print every pool, or the values of one with their holders.', 'list --json')
     .option('--json', 'for machines, holders included')
     .action(async (name: string | undefined, flags: ResourcesFlags & { json?: true }) => {
-      const pools = poolsOf(terminal, flags)
+      const { pools } = dataRootOf(terminal, flags)
       const names = name === undefined ? await pools.names() : [name]
       const { read, problems } = await readAll(pools, names)
       if (flags.json === true) {
@@ -73,8 +74,8 @@ function addAllocate(add: Add, terminal: Terminal, finish: Finish): void {
     'Print the value that a node holds in a pool, or give it the first free one.',
     'allocate mgmt_subnet 52:54:00:00:11:11',
   ).action(async (pool: string, node: string, flags: ResourcesFlags) => {
-    const id = holderId(node)
-    const value = await poolsOf(terminal, flags).allocate(pool, { id, ids: [id] })
+    const { pools, holderOf } = dataRootOf(terminal, flags)
+    const value = await pools.allocate(pool, await holderOf(node))
     terminal.stdout.write(`${value}\n`)
     finish(exitCode.fine)
   })
@@ -95,11 +96,12 @@ function addRelease(add: Add, terminal: Terminal, finish: Finish): void {
         command: Command,
       ) => {
         const { value, node } = flags
-        const what = value !== undefined ? { value } : { ids: [node ?? ''] }
         if ((value === undefined) === (node === undefined)) {
           command.error('error: say --value VALUE or --node ID', { exitCode: exitCode.usage })
         }
-        const released = await poolsOf(terminal, flags).release(pool, what)
+        const { pools, holderOf } = dataRootOf(terminal, flags)
+        const what = value !== undefined ? { value } : { ids: (await holderOf(node ?? '')).ids }
+        const released = await pools.release(pool, what)
         for (const each of released) terminal.stdout.write(`${each}\n`)
         if (released.length === 0) terminal.stderr.write('nothing was held\n')
         finish(exitCode.fine)
@@ -115,7 +117,7 @@ function addClear(add: Add, terminal: Terminal, finish: Finish): void {
   )
     .option('--yes', 'do it; without this nothing is freed')
     .action(async (named: string[], flags: ResourcesFlags & { yes?: true }, command: Command) => {
-      const pools = poolsOf(terminal, flags)
+      const { pools } = dataRootOf(terminal, flags)
       const names = named.length > 0 ? named : await pools.names()
       // one that is broken stops all of it, before anything is changed
       const { read, problems } = await readAll(pools, names)
@@ -136,7 +138,13 @@ function addClear(add: Add, terminal: Terminal, finish: Finish): void {
     })
 }
 
-function poolsOf(terminal: Terminal, flags: ResourcesFlags): Pools {
+interface DataRoot {
+  readonly pools: Pools
+  /** The switch that has an id, with all its ids. */
+  readonly holderOf: (name: string) => Promise<Holder>
+}
+
+function dataRootOf(terminal: Terminal, flags: ResourcesFlags): DataRoot {
   const { settings, warnings } = settingsFor(terminal, flags)
   // told below, as what stops this command
   printProblems(
@@ -150,12 +158,36 @@ function poolsOf(terminal: Terminal, flags: ResourcesFlags): Pools {
       fix: 'name it with --data-root, or set [default] data_root',
     })
   }
-  return dataRootPools(dataRoot, terminal.cwd)
+  return {
+    pools: dataRootPools(dataRoot, terminal.cwd),
+    holderOf: (name) => holderOf(terminal, settings, name),
+  }
 }
 
-/** How the server writes a holder: a MAC as twelve digits, any other id as it is. */
-function holderId(node: string): string {
-  return parseSystemMac(node)?.replaceAll(':', '') ?? node
+async function holderOf(terminal: Terminal, settings: Settings, name: string): Promise<Holder> {
+  const { renderer, dataRoot, load } = createDeps(settings, terminal.cwd)
+  if (dataRoot === undefined) return { id: name, ids: [name] }
+  try {
+    const { inventory, inventoryProblems } = await load()
+    const isWanted = statesSources(settings)
+    printProblems(
+      terminal,
+      inventoryProblems.filter(({ code }) => isWanted || code !== 'inventory-missing'),
+    )
+    const files = dataRootFiles(dataRoot.path)
+    const nodeIds = async () => (await files.list('nodes')).map((path) => path.split('/')[1] ?? '')
+    return await holderOfNamed(
+      {
+        inventory: settings.inventory === undefined ? undefined : inventory,
+        identifier: settings.identifier,
+        files: dataRoot.files,
+        nodeIds: async () => [...new Set(await nodeIds())],
+      },
+      name,
+    )
+  } finally {
+    await renderer.close()
+  }
 }
 
 interface ReadPool {

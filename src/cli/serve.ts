@@ -10,7 +10,7 @@ import { describeProblem } from '../core/problem.ts'
 import { createLog } from '../log.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
 import { outsideHost, type RunningServer, startServer } from '../server.ts'
-import type { Flags, Settings } from '../settings.ts'
+import { type Flags, type Settings, statesSources } from '../settings.ts'
 import { previewOptions } from './preview.ts'
 import { addSourceFlags, settingsFor } from './settings-flags.ts'
 import { exitCode, logWriter, type Terminal, wantsColour } from './terminal.ts'
@@ -81,11 +81,8 @@ Run "ztpush init" for an example to start from, or name your own with --inventor
 
 /** Nobody has said what to serve, and the defaults are not there. */
 function isEmptyFolder(settings: Settings): boolean {
-  const stated = ['dynconfig.inventory', 'dynconfig.templates'].some((key) =>
-    settings.stated.has(key),
-  )
   const { inventory, templates, dataRoot } = settings
-  if (stated || inventory === undefined || dataRoot !== undefined) return false
+  if (statesSources(settings) || inventory === undefined || dataRoot !== undefined) return false
   return !existsSync(inventory) && !existsSync(templates)
 }
 
@@ -95,21 +92,22 @@ async function greeting(settings: Settings, server: RunningServer): Promise<[str
   const outside =
     settings.serverUrl ?? `http://${outsideHost(settings.listen.host)}:${switchAddress.port}`
   const local = `http://${localHost(switchAddress)}:${switchAddress.port}`
+  const { inventory, inventoryComplete } = server.snapshot()
+  const hasInventory = !inventoryComplete || inventory.tables.length > 0
+  const path = hasInventory || settings.dataRoot === undefined ? settings.path : '/bootstrap'
   const lines: [string, string][] = [
-    ['switch side', `${outside}${settings.path}`],
+    ['switch side', `${outside}${path}`],
     [
       'operator side',
       operatorAddress === undefined
         ? 'off'
         : `http://${localHost(operatorAddress)}:${operatorAddress.port}/readyz`,
     ],
-    [
-      'DHCP option 67',
-      `${outside}${settings.path}   (bootfile-name, for vendor class "Arista"; see dhcp/)`,
-    ],
+    ['DHCP option 67', `${outside}${path}   (bootfile-name, for vendor class "Arista"; see dhcp/)`],
   ]
   // where /dynconfig sends nobody on, a switch that is to run a definition needs the other URL
-  if (settings.dataRoot !== undefined && settings.unknownSwitch !== 'bootstrap') {
+  const hasBoth = settings.dataRoot !== undefined && path !== '/bootstrap'
+  if (hasBoth && settings.unknownSwitch !== 'bootstrap') {
     lines.push(['or', `${outside}/bootstrap   (for switches that are to run a definition)`])
   }
   const header = await workingHeader(server, settings)

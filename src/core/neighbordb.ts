@@ -33,7 +33,12 @@ export interface NeighbordbReading {
   }[]
 }
 
-const nothing: Neighbordb = index([])
+const nothing: Neighbordb = {
+  patterns: [],
+  byNode: new Map(),
+  byRequirement: new Map(),
+  unconditional: [],
+}
 
 /** Reads the file; an empty one has no patterns. */
 export function readNeighbordb(file: OperatorFile, identifier: Identifier): NeighbordbReading {
@@ -72,18 +77,20 @@ function readPatterns(
   variables: PatternVariables,
   identifier: Identifier,
 ): NeighbordbReading {
-  const good: Pattern[] = []
+  const good = new NeighbordbBuilder()
+  let isSound = true
   const told = items.map((item, number) => {
     const path = `patterns[${number}]`
     const read = readPattern(item, { file, path, variables, identifier, isOwn: false })
     if ('rules' in read) {
-      good.push(read)
+      good.add(read)
       const { name, bogus } = read
       return { name, problems: bogus === undefined ? [] : [bogus] }
     }
+    isSound = false
     return { name: nameOf(item), problems: read }
   })
-  const neighbordb = good.length === items.length ? index(good) : undefined
+  const neighbordb = isSound ? good.finish() : undefined
   return { neighbordb, whole: undefined, patterns: told }
 }
 
@@ -98,24 +105,45 @@ function isNull(node: SourceNode): boolean {
   return node.kind === 'scalar' && node.value === null
 }
 
-function index(patterns: readonly Pattern[]): Neighbordb {
-  const byNode = new Map<string, Pattern>()
-  const byRequirement = new Map<string, number[]>()
-  const unconditional: number[] = []
-  for (const [place, pattern] of patterns.entries()) {
-    if (pattern.node !== undefined) {
-      if (!byNode.has(pattern.node)) byNode.set(pattern.node, pattern)
-      continue
+/** What decides which nodes a pattern is compared with: its own node, else what it cannot do without, else all. */
+export interface PatternPlace {
+  readonly node: string | undefined
+  readonly requirement: string | undefined
+}
+
+export function placeOf({ node, rules }: Pattern): PatternPlace {
+  return { node, requirement: node === undefined ? requirementOf(rules) : undefined }
+}
+
+/** Puts patterns together, in file order. */
+export class NeighbordbBuilder {
+  readonly #patterns: Pattern[] = []
+  readonly #byNode = new Map<string, Pattern>()
+  readonly #byRequirement = new Map<string, number[]>()
+  readonly #unconditional: number[] = []
+
+  add(pattern: Pattern, { node, requirement }: PatternPlace = placeOf(pattern)): void {
+    const place = this.#patterns.push(pattern) - 1
+    if (node !== undefined) {
+      if (!this.#byNode.has(node)) this.#byNode.set(node, pattern)
+      return
     }
-    const requirement = requirementOf(pattern.rules)
-    if (requirement === undefined) unconditional.push(place)
+    if (requirement === undefined) this.#unconditional.push(place)
     else {
-      const places = byRequirement.get(requirement)
-      if (places === undefined) byRequirement.set(requirement, [place])
+      const places = this.#byRequirement.get(requirement)
+      if (places === undefined) this.#byRequirement.set(requirement, [place])
       else places.push(place)
     }
   }
-  return { patterns, byNode, byRequirement, unconditional }
+
+  finish(): Neighbordb {
+    return {
+      patterns: this.#patterns,
+      byNode: this.#byNode,
+      byRequirement: this.#byRequirement,
+      unconditional: this.#unconditional,
+    }
+  }
 }
 
 /** The pattern that a node matches, or undefined. */

@@ -97,16 +97,8 @@ class PatternReader {
       // an own file may hold both: what is compared there is the model
       this.#refuse(place, 'model', 'node and model exclude each other', 'take one of them out')
     }
-    const stated = this.#fields.get('variables')
-    const variables = readVariables(stated, (start, key, message) =>
-      this.#refuse(start, `variables${key}`, message),
-    )
-    const all = new Map([...this.#context.variables, ...variables])
-    for (const { key } of stated?.kind === 'dictionary' ? stated.pairs : []) {
-      // one without a value hides the global one all the same
-      if (!variables.has(key)) all.delete(key)
-    }
-    const { rules, bogus } = this.#rules(interfaces, all)
+    const variables = this.#variables(this.#fields.get('variables'))
+    const { rules, bogus } = this.#rules(interfaces, variables)
     return {
       name,
       definition,
@@ -122,9 +114,23 @@ class PatternReader {
         configHandler: this.#fields.get('config-handler'),
         interfaces,
       },
-      variables: all,
+      variables,
       start: this.#node.start,
     }
+  }
+
+  /** The global ones overlaid by its own; the very object of the global ones where it has none, as most patterns of a large file. */
+  #variables(stated: SourceNode | undefined): PatternVariables {
+    if (stated === undefined) return this.#context.variables
+    const own = readVariables(stated, (start, key, message) =>
+      this.#refuse(start, `variables${key}`, message),
+    )
+    const all = new Map([...this.#context.variables, ...own])
+    for (const { key } of stated.kind === 'dictionary' ? stated.pairs : []) {
+      // one without a value hides the global one all the same
+      if (!own.has(key)) all.delete(key)
+    }
+    return all
   }
 
   #refuse(start: number, key: string, message: string, fix?: string): void {

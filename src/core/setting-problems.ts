@@ -5,7 +5,7 @@
 import { collide, describeListenAddress, isLoopback, type ListenAddress } from './listen-address.ts'
 import { Problem } from './problem.ts'
 import { settingKeys } from './setting-keys.ts'
-import type { StatedValue } from './setting-value.ts'
+import { type StatedValue, showText } from './setting-value.ts'
 
 /** `part` is not there: who states a key of it must not believe that it is. */
 export function notBuilt({ label, at }: StatedValue, part: string): Problem {
@@ -31,6 +31,18 @@ export function bootstrapNowhere(stated: StatedValue | undefined): Problem {
     at: stated?.at,
     key: stated?.label,
     fix: 'set [default] data_root too (--data-root)',
+  })
+}
+
+/** Configurations at a path of ZTPServer's would hide that route, or be hidden by it; undefined: the path is free. */
+export function pathTaken(path: string, stated: StatedValue | undefined): Problem | undefined {
+  const [, first = ''] = path.split('/')
+  if (!['bootstrap', 'nodes', 'actions', 'files', 'meta'].includes(first)) return undefined
+  const message = `with a data root /${first} and what is below it are ZTPServer's routes`
+  return new Problem('settings-value', `${showText(path)} cannot be served: ${message}`, {
+    at: stated?.at,
+    key: stated?.label,
+    fix: 'choose another path, such as /dynconfig',
   })
 }
 

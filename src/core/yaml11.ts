@@ -3,8 +3,10 @@
  * @module
  */
 import { type Data, numberFromText, type SourceNode } from './source-text.ts'
+import { YamlFault } from './yaml-builder.ts'
 import type { YamlDialect } from './yaml-scalar.ts'
 import { readYamlDocument, readYamlEvents } from './yaml-text.ts'
+import { misplacedTab } from './yaml11-tabs.ts'
 
 const booleans = new Map(
   [
@@ -91,5 +93,9 @@ export function isYaml11Text(text: string): boolean {
  * @throws {YamlFault}
  */
 export function readYaml11(text: string): SourceNode | undefined {
-  return readYamlDocument(readYamlEvents(text), yaml11)
+  const source = readYamlEvents(text)
+  const tab = misplacedTab(source)
+  if (tab !== undefined)
+    throw new YamlFault('a tab may stand in quotes and comments only; use blanks', tab)
+  return readYamlDocument(source, yaml11)
 }

@@ -5,6 +5,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import type { Log } from '../ports.ts'
+import { answerClientErrors } from './client-error.ts'
 
 /** What handles the requests of a door. */
 export interface FetchApp {
@@ -28,7 +30,7 @@ const backlog = 4096
  * Listens. Slow clients are given up: 10 s for the headers, 5 min for a request as a whole.
  * @throws what `listen` says: EADDRINUSE, EACCES, EADDRNOTAVAIL
  */
-export function listen(app: FetchApp, host: string, port: number): Promise<Door> {
+export function listen(app: FetchApp, host: string, port: number, log: Log): Promise<Door> {
   const handle = getRequestListener((request, env) => app.fetch(request, env))
   const server = createServer(
     {
@@ -46,8 +48,11 @@ export function listen(app: FetchApp, host: string, port: number): Promise<Door>
       void handle(incoming, outgoing)
     },
   )
+  answerClientErrors(server, log)
   server.on('checkExpectation', (_incoming, outgoing) => {
-    outgoing.writeHead(417, { 'Content-Length': 0, Connection: 'close' }).end()
+    const line = 'The only expectation that is met is 100-continue.\n'
+    const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': line.length }
+    outgoing.writeHead(417, { ...headers, Connection: 'close' }).end(line)
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)

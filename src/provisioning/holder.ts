@@ -61,6 +61,70 @@ export async function holderOfSwitch(
   return { id, ids: [...new Set(ids)] }
 }
 
+/** What is needed to tell who a switch is that somebody names. */
+export interface NamedHolderSources {
+  /** Undefined: no inventory is configured. */
+  readonly inventory: Inventory | undefined
+  readonly identifier: Identifier
+  readonly files: Pick<DataRootSource, 'record'>
+  /** Every node that has a folder. */
+  readonly nodeIds: () => Promise<readonly string[]>
+}
+
+/**
+ * A switch as holder by any one of its ids, as the server would know it when the switch asks: by its report, whatever id its folder has,
+ * and by the inventory. What neither knows has that one id; a MAC is written as twelve digits.
+ */
+export async function holderOfNamed(sources: NamedHolderSources, name: string): Promise<Holder> {
+  const { inventory, identifier, files } = sources
+  const typed = parseSystemMac(name)?.replaceAll(':', '') ?? name
+  const node = await findReport(sources, [typed, name])
+  const texts = [typed, ...(node === undefined ? [] : [node.id, ...idsOfReport(node.report)])]
+  const asking = idsOfTexts(texts)
+  const found = inventory === undefined ? undefined : findSwitch(inventory, asking)
+  if (inventory !== undefined && found?.kind === 'switch') {
+    const serialNumberAsSent = node?.report.serialNumber
+    const { id, ids } = await holderOfSwitch({ inventory, identifier, files }, found.ordinal, {
+      ...asking,
+      ...(serialNumberAsSent !== undefined && { serialNumberAsSent }),
+    })
+    return { id, ids: [...new Set([...ids, ...texts])] }
+  }
+  if (node !== undefined) return holderOfNode(node.id, node.report, inventory)
+  return { id: typed, ids: [typed] }
+}
+
+interface ReportedNode {
+  readonly id: NodeId
+  readonly report: NodeReport
+}
+
+/** The node whose folder or whose report has one of these ids. */
+async function findReport(
+  { files, nodeIds }: NamedHolderSources,
+  names: readonly string[],
+): Promise<ReportedNode | undefined> {
+  const wanted = idsOfTexts(names)
+  const read = async (name: string): Promise<ReportedNode | undefined> => {
+    const id = parsePathSegment(name)
+    const report = id === undefined ? undefined : await files.record(id)
+    return id === undefined || report === undefined || report instanceof Problem
+      ? undefined
+      : { id, report }
+  }
+  for (const name of names) {
+    const node = await read(name)
+    if (node !== undefined) return node
+  }
+  for (const name of await nodeIds()) {
+    const node = await read(name)
+    const ids = node === undefined ? {} : idsOfTexts([node.id, ...idsOfReport(node.report)])
+    if (ids.systemMac !== undefined && ids.systemMac === wanted.systemMac) return node
+    if (ids.serialNumber !== undefined && ids.serialNumber === wanted.serialNumber) return node
+  }
+  return undefined
+}
+
 function idsOfReport({ systemMac, serialNumber }: NodeReport): readonly string[] {
   return [systemMac, serialNumber].filter((id): id is string => id !== undefined)
 }

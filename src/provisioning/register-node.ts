@@ -14,10 +14,11 @@ import {
 } from '../core/node-report.ts'
 import { decodeUtf8 } from '../core/operator-file.ts'
 import type { Pattern } from '../core/pattern.ts'
-import { describeProblem, Problem } from '../core/problem.ts'
+import { Problem } from '../core/problem.ts'
 import { parseRelativePath } from '../core/request-path.ts'
 import { describeMismatch } from '../core/topology.ts'
 import type { DataRootSource, Log, NewNodeFile, NodeStore } from '../ports.ts'
+import { neighbordbInForce } from './neighbordb-in-force.ts'
 import { patternFileText } from './node-files.ts'
 
 export interface RegisterNodeDeps {
@@ -104,27 +105,13 @@ async function filesByPattern(
   report: NodeReport,
 ): Promise<readonly NewNodeFile[] | Problem> {
   const { files, log, bounded } = deps
-  const { neighbordb, problems, isNews } = await files.neighbordb()
+  const { neighbordb, problems } = await neighbordbInForce(files, log)
   const [problem] = problems
-  // once: a thousand switches may post while it is mended
-  if (isNews) tellNeighbordb(log, problems)
   if (neighbordb === undefined) return unmatched(id, problem, 'there is no neighbordb')
   const pattern = matchNode(neighbordb, id, report, bounded)
   if (pattern === undefined) return noMatch(deps, neighbordb, id, report)
   log.info(`${id}: matched pattern ${pattern.name}`)
   return filesOf(deps, pattern, id, report)
-}
-
-const maxTold = 20
-
-function tellNeighbordb(log: Log, problems: readonly Problem[]): void {
-  for (const problem of problems.slice(0, maxTold)) {
-    log.error(describeProblem(problem), { code: problem.code })
-  }
-  if (problems.length > maxTold) {
-    log.error(`neighbordb: ${problems.length - maxTold} further problems`)
-  }
-  if (problems.length === 0) log.info('neighbordb: read, no problems')
 }
 
 function unmatched(id: NodeId, cause: Problem | undefined, otherwise: string): Problem {

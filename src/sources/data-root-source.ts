@@ -2,16 +2,17 @@
  * What operators keep in the data root: neighbordb, definitions, and the files of single nodes.
  * @module
  */
-import { statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { type Definition, readAttributes, readDefinition } from '../core/definition.ts'
 import { type ExactMap, exactValue } from '../core/exact-value.ts'
-import { type NeighbordbReading, readNeighbordb } from '../core/neighbordb.ts'
 import { type Identifier, type NodeReport, readNodeReport } from '../core/node-report.ts'
 import { decodeUtf8, locateIn, readOperatorFile } from '../core/operator-file.ts'
 import { type Pattern, readPattern } from '../core/pattern.ts'
-import { Problem, type ProblemCode, withDetails } from '../core/problem.ts'
-import type { DataRootSource, NeighbordbInForce } from '../ports.ts'
+import { Problem, type ProblemCode } from '../core/problem.ts'
+import { dataRootMissing } from '../core/setting-problems.ts'
+import type { DataRootSource } from '../ports.ts'
 import { FileMemory } from './file-memory.ts'
+import { NeighbordbSource } from './neighbordb-source.ts'
 
 export interface DataRootOptions {
   /** Absolute. */
@@ -19,6 +20,8 @@ export interface DataRootOptions {
   /** Below the data root. */
   readonly neighbordbFilename: string
   readonly identifier: Identifier
+  /** The built module of the worker that reads a large neighbordb. */
+  readonly neighbordbWorkerUrl: URL
 }
 
 /** How many bytes of files each memory may stand for. */
@@ -35,9 +38,15 @@ export function createDataRootSource(options: DataRootOptions): DataRootSource {
   )
   const attributes = new FileMemory(memoryBytes, makeAttributes)
   const records = new FileMemory(memoryBytes, makeRecord)
+  const neighbordb = new NeighbordbSource({
+    path: at(options.neighbordbFilename),
+    identifier,
+    workerUrl: options.neighbordbWorkerUrl,
+  })
   return {
+    rootProblem: () => folderProblem(dataRoot),
     bytes: (path) => guarded(at(path), 'data-root-unreadable', () => raw.look(at(path))),
-    neighbordb: followNeighbordb(at(options.neighbordbFilename), identifier),
+    neighbordb: () => neighbordb.look(),
     definition: (path) => guarded(at(path), 'definition-syntax', () => definitions.look(at(path))),
     ownPattern: (id) => {
       const path = at(`nodes/${id}/pattern`)
@@ -53,6 +62,20 @@ export function createDataRootSource(options: DataRootOptions): DataRootSource {
       return guarded(path, 'node-record', () => records.look(path))
     },
     hasStartupConfig: (id) => isFile(at(`nodes/${id}/startup-config`)),
+  }
+}
+
+function folderProblem(folder: string): Problem | undefined {
+  try {
+    if (!statSync(folder).isDirectory()) return dataRootMissing(folder, undefined)
+    accessSync(folder, constants.X_OK)
+    return undefined
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return dataRootMissing(folder, undefined)
+    const reason = code === 'EACCES' ? 'the server may not enter it' : code
+    const at = { file: folder }
+    return new Problem('data-root-unreadable', `it cannot be read: ${reason}`, { at, cause })
   }
 }
 
@@ -126,42 +149,6 @@ function makeRecord(path: string, bytes: Buffer): NodeReport | Problem {
     at: { file: path },
     fix: 'delete it: the switch reports itself again when it starts',
   })
-}
-
-/** neighbordb is the one file that keeps its last good version. */
-function followNeighbordb(path: string, identifier: Identifier): () => Promise<NeighbordbInForce> {
-  const memory = new FileMemory(Number.POSITIVE_INFINITY, (file, bytes) =>
-    makeNeighbordb(file, bytes, identifier),
-  )
-  let lastGood: NeighbordbReading['neighbordb']
-  let told: NeighbordbReading | Problem | undefined
-  return async () => {
-    const found = await guarded(path, 'neighbordb-unreadable', () => memory.look(path))
-    // a file that has not changed is the same object
-    const isNews = found !== told
-    told = found
-    if (found === undefined) {
-      // a deleted file is a valid edit: nothing matches
-      lastGood = undefined
-      return { neighbordb: undefined, problems: [], isNews }
-    }
-    if (found instanceof Problem) return { neighbordb: lastGood, problems: [found], isNews }
-    if (found.neighbordb !== undefined) lastGood = found.neighbordb
-    const ofPatterns = found.patterns.flatMap(({ problems }) => problems)
-    const problems = found.whole === undefined ? ofPatterns : [found.whole]
-    return { neighbordb: lastGood, problems, isNews }
-  }
-}
-
-function makeNeighbordb(
-  path: string,
-  bytes: Buffer,
-  identifier: Identifier,
-): NeighbordbReading | Problem {
-  const file = readOperatorFile(path, bytes, 'neighbordb-syntax')
-  if (file instanceof Problem)
-    return withDetails(file, { fix: 'until then the last good one serves' })
-  return readNeighbordb(file, identifier)
 }
 
 /** Whether there is a file at a path, links followed. */

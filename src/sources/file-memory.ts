@@ -65,7 +65,7 @@ export class FileMemory<Value> {
       this.#missing = { path, lookedAt: now }
       return undefined
     }
-    if (known !== undefined && isSame(known.stats, stats)) {
+    if (known !== undefined && isSameVersion(known.stats, stats)) {
       known.lookedAt = now
       if (this.#bytes > this.#maxBytes / 2) this.#refresh(path, known)
       return known.value
@@ -79,7 +79,7 @@ export class FileMemory<Value> {
     const value = this.#make(path, bytes)
     // a file that was written to while it was read is read again next time
     const after = statFile(path)
-    if (after !== undefined && isSame(after, stats) && isSettled(after)) {
+    if (after !== undefined && isSameVersion(after, stats) && isSettled(after)) {
       this.#remember(path, { stats, lookedAt: Number.NEGATIVE_INFINITY, value, size: bytes.length })
     } else this.#forget(path)
     return value
@@ -111,7 +111,7 @@ export class FileMemory<Value> {
 }
 
 /** The stats of a regular file, links followed. Reading anything else could wait for ever. */
-function statFile(path: string): Stats | undefined {
+export function statFile(path: string): Stats | undefined {
   try {
     const stats = statSync(path, { throwIfNoEntry: false })
     return stats?.isFile() === true ? stats : undefined
@@ -122,7 +122,8 @@ function statFile(path: string): Stats | undefined {
   }
 }
 
-function isSame(one: Stats, other: Stats): boolean {
+/** Whether nothing was done to a file between two looks, as far as its stats tell. */
+export function isSameVersion(one: Stats, other: Stats): boolean {
   return (
     one.ino === other.ino &&
     one.size === other.size &&

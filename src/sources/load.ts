@@ -28,6 +28,8 @@ export interface LoaderOptions {
   readonly inventory: InventoryPlace
   readonly templates: TemplatesPlace
   readonly renderer: Renderer
+  /** Nobody has asked for them: as long as neither has ever been there, that is no problem. */
+  readonly mayBeUnused: boolean
   /** The settings that shape a render, for the revision. */
   readonly shape: Readonly<Record<string, string | boolean | undefined>>
 }
@@ -76,8 +78,10 @@ export class Loader {
       manner.unsettled,
       manner.giveWay,
     )
-    this.inventoryFiles = inventoryNow.files
-    this.templateFiles = templatesNow.files
+    const unused =
+      this.options.mayBeUnused && hasNothing(inventoryNow.files) && hasNothing(templatesNow.files)
+    this.inventoryFiles = unused ? noInventoryFiles : inventoryNow.files
+    this.templateFiles = unused ? noTemplateFiles : templatesNow.files
     const snapshot = await this.snapshot(manner)
     return { snapshot, unsettled: waiting || inventoryNow.unsettled || templatesNow.unsettled }
   }
@@ -123,6 +127,12 @@ export class Loader {
     const parts = [JSON.stringify(shape), ...inventoryDigests, '', ...templates]
     return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16)
   }
+}
+
+/** Whether a place is not there, and was not there before. */
+function hasNothing({ files, problem }: InventoryFiles | TemplateFiles): boolean {
+  const isMissing = problem?.code === 'inventory-missing' || problem?.code === 'templates-missing'
+  return isMissing && files.size === 0
 }
 
 function templatesInForce(files: TemplateFiles): {

@@ -378,6 +378,15 @@ describe('serve', () => {
     expect(await server.stop()).toBe(0)
   })
 
+  test('a path that would hide a route of ZTPServer stops the start', async () => {
+    writeIn(folder.path, 'ztpush.conf', '[dynconfig]\npath = /nodes/x\n')
+    const result = await runCommand(folder.path, ['serve', '--data-root', '.'])
+    expect(result).toMatchObject({ code: 1, stdout: '' })
+    expect(result.stderr).toMatch(
+      /ztpush\.conf:2 \(\[dynconfig\] path\): .* Fix: choose another path/,
+    )
+  })
+
   test.each([
     ['ZTPUSH_DEFAULT_STATE_DIR', { ZTPUSH_DEFAULT_STATE_DIR: 'x' }],
     ['ZTPUSH_TLS_CERT', { ZTPUSH_TLS_CERT: 'x.pem' }],

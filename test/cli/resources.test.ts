@@ -59,6 +59,43 @@ test('allocate gives a node its value, the same again, and writes a MAC as the s
   )
 })
 
+describe('a switch that holds a value under another of its ids', () => {
+  const mac = '52:54:00:00:11:11'
+
+  test.each(['b: SER1', 'b: 525400001111', 'b: 5254.0000.1111'])(
+    'is given no second one where its report is kept: %s',
+    async (held) => {
+      writeIn(folder.path, 'data_root/resources/mgmt', `a: null\n${held}\n`)
+      const report = { serialnumber: 'SER1', systemmac: '525400001111', neighbors: {} }
+      writeIn(folder.path, 'data_root/nodes/SER1/.node', report)
+      writeIn(folder.path, 'data_root/nodes/SER1/definition', 'actions: []\n')
+      for (const name of [mac, '525400001111', 'SER1', 'ser1']) {
+        expect(await run('allocate', 'mgmt', name)).toEqual({ code: 0, stdout: 'b\n', stderr: '' })
+      }
+      expect(text('mgmt')).toBe(`a: null\n${held}\n`)
+      expect(await run('release', 'mgmt', '--node', mac)).toMatchObject({ stdout: 'b\n' })
+    },
+  )
+
+  test('is given no second one where the inventory knows both, and is written as the server writes it', async () => {
+    writeIn(folder.path, 'site.json', {
+      [mac]: { serial: 'SER1' },
+      SER2: { mac: '5254.0000.2222' },
+    })
+    writeIn(folder.path, 'ztpush.conf', '[dynconfig]\ninventory = site.json\n')
+    expect(await run('allocate', 'mgmt', mac)).toEqual({ code: 0, stdout: 'b\n', stderr: '' })
+    expect(await run('allocate', 'mgmt', '5254.0000.2222')).toMatchObject({ stdout: 'a\n' })
+    expect(text('mgmt')).toBe('a: SER2 # first\nb: SER1\n')
+  })
+
+  test('is told what is wrong with an inventory that may know it', async () => {
+    writeIn(folder.path, 'swinfo.json', '{"a": ')
+    const { code, stderr } = await run('allocate', 'mgmt', mac)
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/swinfo\.json:1:\d+: /)
+  })
+})
+
 test('release frees a value, or what a node holds', async () => {
   expect(await run('release', 'mgmt', '--value', 'b')).toMatchObject({ code: 0, stdout: 'b\n' })
   await run('allocate', 'mgmt', '52:54:00:00:11:11')

@@ -25,6 +25,18 @@ export function tableOf(
   return parseInventory(sourceOf(content, file), format)
 }
 
+/** The ways to look at texts of one format: the table, and what the entry `A` holds. */
+export function readerOf(format: InventoryFormat): {
+  parse(text: string): InventoryTable
+  valueOfA(text: string): unknown
+} {
+  const parse = (text: string) => tableOf(format, text)
+  return {
+    parse,
+    valueOfA: (text) => parse(text).entries.find((entry) => entry?.id === 'A')?.value,
+  }
+}
+
 export function inventoryOf(...tables: readonly InventoryTable[]): Inventory {
   return runToEnd(assembleInventory(tables)).inventory
 }

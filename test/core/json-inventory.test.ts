@@ -5,16 +5,9 @@ import { JsonSyntaxError, parseJsonTree } from '../../src/core/json-text.ts'
 import { parseInventory } from '../../src/core/parse-inventory.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { nodeValue } from '../../src/core/source-text.ts'
-import { placed, problemOf, sourceOf, tableOf } from './inventory-source.ts'
+import { placed, problemOf, readerOf, sourceOf, tableOf } from './inventory-source.ts'
 
-function parse(text: string) {
-  return tableOf('json', text)
-}
-
-/** What the entry `A` holds. */
-function valueOfA(text: string): unknown {
-  return parse(text).entries.find((entry) => entry?.id === 'A')?.value
-}
+const { parse, valueOfA } = readerOf('json')
 
 describe('a JSON inventory', () => {
   test('has its pairs in the order of the file', () => {

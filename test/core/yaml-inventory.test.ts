@@ -7,15 +7,9 @@ import { assembleInventory, runToEnd } from '../../src/core/inventory-assembly.t
 import { parseInventory } from '../../src/core/parse-inventory.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { mergeVariables } from '../../src/core/variables.ts'
-import { placed, problemOf, sourceOf, tableOf } from './inventory-source.ts'
+import { placed, problemOf, readerOf, sourceOf, tableOf } from './inventory-source.ts'
 
-function parse(text: string) {
-  return tableOf('yaml', text)
-}
-
-function valueOfA(text: string): unknown {
-  return parse(text).entries.find((entry) => entry?.id === 'A')?.value
-}
+const { parse, valueOfA } = readerOf('yaml')
 
 describe('a YAML inventory', () => {
   test('has its pairs in the order of the file', () => {

@@ -43,6 +43,10 @@ describe('a file of ZTPServer is read as YAML 1.1', () => {
 
   test.each([
     ['a tab as indentation', 'a:\n\t- b'],
+    ['a tab and nothing else', '\t'],
+    ['a tab behind a colon', 'a:\t1'],
+    ['a tab behind a word', 'a: 1\t\n'],
+    ['a tab before a comment', "a: '# b'\t# c"],
     ['a second document', 'a: 1\n---\nb: 2'],
     ['an unknown tag', 'a: !!python/object:os.system {}'],
     ['a text that is cut off', 'a: [1, 2'],
@@ -99,6 +103,38 @@ describe.skipIf(!hasPyYaml)('compared with PyYAML', () => {
       return same ? [] : [`${text}: ${ours}, PyYAML ${expected}`]
     })
     expect(differences).toEqual([])
+  })
+
+  test('tabs are refused where it refuses them', () => {
+    const part = fc.constantFrom(
+      ...['\t', '\t', ' ', '\n', '\n  ', 'a: ', '- ', 'b', "'c\td'", '"e\tf"', "'# g'", '# h\ti\n'],
+      ...['|\n  j\n', '>-\n  k\tl\n', '[', ']', ','],
+    )
+    const texts = fc
+      .sample(fc.array(part, { maxLength: 7 }), { numRuns: 20_000, seed: 13 })
+      .map((parts) => parts.join(''))
+      .filter((text) => text.includes('\t'))
+    const theirs = pyYaml(texts)
+    const taken = texts.filter((text, at) => {
+      if (theirs[at] !== null) return false
+      try {
+        // PyYAML refuses other things too: what is refused with blanks in the place of tabs is not about tabs
+        readYaml11(text)
+        return pyYaml([text.replaceAll('\t', ' ')])[0] !== null
+      } catch {
+        return false
+      }
+    })
+    expect(taken).toEqual([])
+    const refused = texts.filter((text, at) => {
+      if (theirs[at] === null) return false
+      try {
+        return jsonOf(text) === ''
+      } catch (error) {
+        return String(error).includes('a tab may stand')
+      }
+    })
+    expect(refused).toEqual([])
   })
 
   test('whatever text stands in a pattern file we write, PyYAML reads it back', () => {

@@ -29,7 +29,7 @@ const app = createSwitchApp({
   serverUrl: undefined,
   dataRoot: { root: path, shipped, hashes: createFileHashes({ workerUrl, clock }), log, clock },
 })
-const door = await listen(app, '127.0.0.1', 0)
+const door = await listen(app, '127.0.0.1', 0, log)
 const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()
 process.on('message', () => {

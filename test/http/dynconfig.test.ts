@@ -176,10 +176,6 @@ describe('a request that names nobody well', () => {
     ],
     ['a MAC of 10 kB', mac('52'.repeat(5_000))],
     [
-      'a control character in a header',
-      { ...mac('52:54:00:00:11:11'), 'X-Arista-ModelName': 'a\u0001b' },
-    ],
-    [
       'a character beyond ASCII in a header',
       { ...mac('52:54:00:00:11:11'), 'X-Arista-ModelName': 'a\u00fc' },
     ],
@@ -190,7 +186,6 @@ describe('a request that names nobody well', () => {
   ])('is answered 400 with the curl line to use: %s', async (_what, headers) => {
     const answer = await get(headers as Record<string, string>)
     expect(answer.status).toBe(400)
-    if (answer.body === '') return expect(_what).toBe('a control character in a header')
     expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8')
     expect(answer.body).toContain(
       `curl -H 'X-Arista-SystemMAC: 52:54:00:00:11:11' http://127.0.0.1:${server.port}/dynconfig`,

@@ -332,6 +332,34 @@ describe('a definition', () => {
     expect(read('resources/mgmt')).toBe(before)
   })
 
+  test('asked for by HEAD runs no executable plugin, and then has no length to tell', async () => {
+    writeIn(root, 'plugins/mark', '#!/bin/sh\ntouch ran\necho marked\n')
+    chmodSync(join(root, 'plugins/mark'), 0o755)
+    writeIn(root, 'nodes/HEAD1/.node', { serialnumber: 'HEAD1', neighbors: {} })
+    writeIn(root, 'nodes/HEAD1/pattern', 'name: x\ninterfaces: []\n')
+    const using = (plugin: string) =>
+      writeIn(
+        root,
+        'nodes/HEAD1/definition',
+        `actions: [{action: noop, attributes: {a: "${plugin}('x')", b: allocate('mgmt')}}]\n`,
+      )
+    using('mark')
+    const before = read('resources/mgmt')
+    const head = await ask(server.port, '/nodes/HEAD1', {}, { method: 'HEAD' })
+    expect(head).toMatchObject({ status: 200, body: '' })
+    expect(head.headers).toMatchObject({ 'content-type': 'application/json', connection: 'close' })
+    expect(head.headers).not.toHaveProperty('content-length')
+    expect(head.headers).not.toHaveProperty('transfer-encoding')
+    expect(existsSync(join(root, 'plugins/ran'))).toBe(false)
+    expect(read('resources/mgmt')).toBe(before)
+    using('missing')
+    expect((await ask(server.port, '/nodes/HEAD1', {}, { method: 'HEAD' })).status).toBe(400)
+    using('mark')
+    expect((await ask(server.port, '/nodes/HEAD1')).body).toContain('"a": "marked"')
+    expect(existsSync(join(root, 'plugins/ran'))).toBe(true)
+    writeIn(root, 'resources/mgmt', before)
+  })
+
   test('is refused with the reason while the switch stands elsewhere than its pattern says', async () => {
     const elsewhere = { Ethernet49: [{ device: 'leaf1', port: 'Ethernet1' }] }
     expect((await post({ serialnumber: 'NODE11', neighbors: elsewhere })).status).toBe(409)

@@ -1,32 +1,25 @@
 /**
- * `/readyz`: whether every inventory file is good or has a last good version, and everything that is wrong.
+ * `/readyz`: whether switches can be served, and everything that is wrong.
  * @module
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Hono } from 'hono'
-import { describeProblem, problemToJson } from '../../core/problem.ts'
-import type { FaultLog, Live, Snapshot } from '../../ports.ts'
+import { problemToJson } from '../../core/problem.ts'
+import { type ReadinessFacts, readiness } from '../../provisioning/readiness.ts'
 
-export interface ReadinessDeps {
-  readonly snapshot: Live<Snapshot>
-  readonly faults: FaultLog
+export interface ReadinessDeps extends ReadinessFacts {
   /** Asked for before problems are shown; undefined on a loopback address without one. */
   readonly token: string | undefined
 }
 
 export function readinessRoutes(deps: ReadinessDeps): Hono {
-  return new Hono().get('/readyz', (c) => {
-    const { inventoryComplete, problems } = deps.snapshot.current()
-    const known = new Set(problems.map(describeProblem))
-    const faults = deps.faults.current().filter((fault) => !known.has(describeProblem(fault)))
-    const all = [...problems, ...faults]
+  return new Hono().get('/readyz', async (c) => {
+    const { ready, problems } = await readiness(deps)
     // files and names of switches are not for everybody
     const trusted =
       deps.token === undefined || bearerMatches(c.req.header('Authorization'), deps.token)
-    const shown = trusted ? all.map(problemToJson) : all.length
-    return c.json({ ready: inventoryComplete, problems: shown }, inventoryComplete ? 200 : 503, {
-      'Cache-Control': 'no-store',
-    })
+    const shown = trusted ? problems.map(problemToJson) : problems.length
+    return c.json({ ready, problems: shown }, ready ? 200 : 503, { 'Cache-Control': 'no-store' })
   })
 }
 

@@ -10,6 +10,7 @@ import { describeProblem, Problem } from '../../core/problem.ts'
 import { decodePath, parsePathSegment } from '../../core/request-path.ts'
 import type { Log } from '../../ports.ts'
 import { type NodeDefinitionDeps, nodeDefinition } from '../../provisioning/node-definition.ts'
+import type { PreviewPlugins } from '../../provisioning/plugins.ts'
 import { type RegisterNodeDeps, registerNode } from '../../provisioning/register-node.ts'
 import { type StartupConfigDeps, saveStartupConfig } from '../../provisioning/startup-config.ts'
 import { type Body, readBody } from '../body.ts'
@@ -18,7 +19,7 @@ import { serverUrlOf } from './server-url.ts'
 
 export interface NodesDeps extends RegisterNodeDeps, NodeDefinitionDeps, StartupConfigDeps {
   /** Works out a definition as it would be, and allocates nothing. */
-  readonly previewPlugins: () => NodeDefinitionDeps['plugins']
+  readonly previewPlugins: () => PreviewPlugins
   /** As settings state it, without a slash at its end; undefined: the address that the request came to. */
   readonly serverUrl: string | undefined
   readonly log: Log
@@ -53,11 +54,15 @@ async function postNode(deps: NodesDeps, incoming: IncomingMessage): Promise<Res
 async function getNode(deps: NodesDeps, incoming: IncomingMessage): Promise<Response> {
   const id = idOf(incoming)
   if (id === undefined) return refuseId(deps, incoming)
-  const isPreview = incoming.method === 'HEAD'
-  const flow = isPreview ? { ...deps, plugins: deps.previewPlugins() } : deps
+  const preview = incoming.method === 'HEAD' ? deps.previewPlugins() : undefined
+  const flow = preview === undefined ? deps : { ...deps, plugins: preview }
   const json = await nodeDefinition(flow, id, serverUrlOf(deps.serverUrl, incoming))
   if (json instanceof Problem) return refuse(deps, incoming, id, json)
   deps.log.info(`${id}: definition served`)
+  // a length that GET would not have is worse than none
+  if (preview?.isExact() === false) {
+    return new Response(null, { headers: { 'Content-Type': 'application/json' } })
+  }
   return answer(json, 'application/json')
 }
 

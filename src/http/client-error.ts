@@ -1,0 +1,87 @@
+/**
+ * What the HTTP parser refuses is no request yet, so no route is asked; the client gets a line that says why all the same.
+ * @module
+ */
+import type { Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Log } from '../ports.ts'
+
+/** An error of Node's parser or of its time limits. */
+interface ClientError extends Error {
+  readonly code?: string
+  /** The parser's own words; it has a fixed set of them and repeats nothing of the request. */
+  readonly reason?: string
+}
+
+const refusals = new Map<string, readonly [status: string, line: string]>([
+  [
+    'HPE_HEADER_OVERFLOW',
+    ['431 Request Header Fields Too Large', 'The headers are larger than 16 kB.'],
+  ],
+  [
+    'HPE_CHUNK_EXTENSIONS_OVERFLOW',
+    ['413 Payload Too Large', 'The chunk extensions are too long.'],
+  ],
+  ['ERR_HTTP_REQUEST_TIMEOUT', ['408 Request Timeout', 'The request did not arrive in time.']],
+])
+
+/** One line a second: whoever sends nonsense can send a lot of it. */
+const quietMs = 1_000
+/** For the client to read the answer; closing at once would reset a connection on which it still sends. */
+const lingerMs = 1_000
+
+/** Answers what is no request, or did not arrive in time: one line of `text/html`, and the connection ends. */
+export function answerClientErrors(server: Server, log: Log): void {
+  const latest = new WeakMap<Socket, ServerResponse>()
+  const tell = refusalTeller(log)
+  server.on('request', (incoming, outgoing) => latest.set(incoming.socket, outgoing))
+  server.on('clientError', (error: ClientError, socket: Socket) => {
+    // what still arrives behind the refused part is not looked at
+    if (socket.destroyed || socket.writableEnded) return
+    const isLost = error.code === 'ECONNRESET' || error.code === 'EPIPE' || !socket.writable
+    if (isLost || isAnswering(latest.get(socket), socket)) {
+      socket.destroy()
+      return
+    }
+    const [status, line] = refusals.get(error.code ?? '') ?? [
+      '400 Bad Request',
+      `The request is no HTTP: ${error.reason ?? 'it cannot be read'}.`,
+    ]
+    tell(socket, status, line)
+    socket.end(answerText(status, line))
+    setTimeout(() => socket.destroy(), lingerMs).unref()
+  })
+}
+
+/** Whether an answer, or one that waits behind another, has the connection: a second one would end up in its middle. */
+function isAnswering(outgoing: ServerResponse | undefined, socket: Socket): boolean {
+  if (outgoing === undefined || outgoing.writableFinished) return false
+  return outgoing.socket !== socket || outgoing.headersSent
+}
+
+function answerText(status: string, line: string): string {
+  const head = [
+    `HTTP/1.1 ${status}`,
+    'Content-Type: text/html; charset=utf-8',
+    `Content-Length: ${line.length + 1}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+  ]
+  return `${head.join('\r\n')}\r\n\r\n${line}\n`
+}
+
+function refusalTeller(log: Log): (socket: Socket, status: string, line: string) => void {
+  let quietUntil = Number.NEGATIVE_INFINITY
+  let untold = 0
+  return ({ remoteAddress = '' }, status, line) => {
+    const now = performance.now()
+    if (now < quietUntil) {
+      untold++
+      return
+    }
+    const more = untold === 0 ? {} : { untold }
+    log.warn(`${remoteAddress}: ${line}`, { status: Number.parseInt(status, 10), ...more })
+    quietUntil = now + quietMs
+    untold = 0
+  }
+}
