@@ -426,23 +426,33 @@ describe('a definition', () => {
   })
 
   test.each([
-    ['that is no YAML', 'a: ['],
-    ['that is a list', '- a\n'],
-    ['without actions', 'name: x\n'],
-    ['whose actions are no list', 'actions: {a: b}\n'],
-    ['whose attributes are a list', 'actions: [{action: a, attributes: [1]}]\n'],
-    ['from an exhausted pool', `actions: [{action: a, attributes: {x: "allocate('used')"}}]\n`],
+    ['that is no YAML', 'a: [', 'definition-syntax'],
+    ['that is a list', '- a\n', 'definition-shape'],
+    ['without actions', 'name: x\n', 'definition-missing'],
+    ['whose actions are no list', 'actions: {a: b}\n', 'definition-shape'],
+    [
+      'whose attributes are a list',
+      'actions: [{action: a, attributes: [1]}]\n',
+      'definition-shape',
+    ],
+    [
+      'from an exhausted pool',
+      `actions: [{action: a, attributes: {x: "allocate('used')"}}]\n`,
+      'pool-exhausted',
+    ],
     [
       'from a pool elsewhere',
       `actions: [{action: a, attributes: {x: "allocate('../neighbordb')"}}]\n`,
+      'pool-missing',
     ],
-  ])('%s is refused', async (_what, text) => {
+  ])('%s is refused, and the problem named', async (_what, text, problem) => {
     writeIn(root, 'resources/used', 'a: X\n')
     writeIn(root, 'nodes/BAD/definition', text)
     writeIn(root, 'nodes/BAD/pattern', 'interfaces: []\n')
     await post({ serialnumber: 'BAD' })
     const answer = await fetch(url('/nodes/BAD'))
     expect(answer.status).toBe(400)
+    expect(answer.headers.get('x-ztpush-problem')).toBe(problem)
     expect(answer.headers.get('content-type')).toMatch(/^text\/html/)
     expect(await answer.text()).not.toContain(folder.path)
     expect(read('neighbordb')).toBe(neighbordb)
