@@ -407,7 +407,7 @@ describe.skipIf(noSwitch).concurrent('a server', () => {
       answers: { [path]: { ...step, body, bytesPerSecond: 10 } },
     })
     expectFailure(run, /Read timed out/)
-    expect(run.seconds).toBeLessThan(2)
+    expect(run.seconds).toBeLessThan(5)
   })
 
   test.each(pythons)('that says nothing at any place is given up (Python $minor)', async (at) => {
@@ -578,9 +578,18 @@ describe.skipIf(noSwitch).concurrent('a flash', () => {
       const run = await boot({
         ...{ ...download, python: path },
         eos: { flash: before },
-        answers: { '/files/image': text(image, { delayMs: 200 }) },
-        during: async (_running, eos, server) => {
-          while (server.requestsFor('/nodes').length === 0) await pause(5)
+        entries: [{ action: 'wait' }, ...(download.entries ?? [])],
+        actions: {
+          fetch: fetches,
+          wait: `import os, time
+def main(attributes):
+    attributes.get("NODE").log_msg("waiting")
+    while os.access("/mnt/flash", os.W_OK):
+        time.sleep(0.01)
+`,
+        },
+        during: async (running, eos) => {
+          while (!running.stdout.includes('waiting')) await pause(5)
           eos.remountFlash('ro')
         },
       })
@@ -717,7 +726,7 @@ describe.skipIf(noSwitch).concurrent('eAPI', () => {
     ['never ends', 'hangs'],
   ])('whose command line %s does not hold up the run', async (_, answer) => {
     const fastCli = (command: string) => (command.startsWith('show') ? answer : undefined)
-    const rewrites = { 'FASTCLI_TIMEOUT = 120': 'FASTCLI_TIMEOUT = 0.15' }
+    const rewrites = { 'FASTCLI_TIMEOUT = 120': 'FASTCLI_TIMEOUT = 0.4' }
     expectSuccess(await boot(failing({ fastCli }, rewrites)))
   })
 
