@@ -41,7 +41,7 @@ describe.skipIf(fakeEosImpossible() !== undefined)('startup-config', () => {
           addConfig({ url: '/files/more' }),
           addConfig({ variables: { vlan: 20, name: null }, substitution_mode: 'strict' }),
         ],
-        files: { config: 'vlan $vlan\n   name ${name}_$$\n', more: 'ip routing' },
+        files: { config: `vlan $vlan\n   name $\{name}_$$\n`, more: 'ip routing' },
         python,
         isBare: true,
       })
