@@ -22,10 +22,10 @@ export function createNodeStore(dataRoot: string): NodeStore {
   return {
     state: (id) => {
       const folder = folderOf(id)
-      if (isFile(join(folder, 'definition')) || isFile(join(folder, 'startup-config'))) {
-        return 'known'
-      }
-      return statOf(folder) === undefined ? 'absent' : 'unfinished'
+      // the folder first: one that comes between two looks would seem to lack its definition
+      if (statOf(folder) === undefined) return 'absent'
+      const known = isFile(join(folder, 'definition')) || isFile(join(folder, 'startup-config'))
+      return known ? 'known' : 'unfinished'
     },
     create: (id, files) => createNode(nodes, folderOf(id), files),
     writeRecord: async (id, text) => {
