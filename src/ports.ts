@@ -10,6 +10,7 @@ import type { Neighbordb } from './core/neighbordb.ts'
 import type { NodeId, NodeReport } from './core/node-report.ts'
 import type { Pattern } from './core/pattern.ts'
 import type { Problem } from './core/problem.ts'
+import type { SwitchEvent } from './core/switch-event.ts'
 import type { Variables } from './core/variables.ts'
 
 /** A template's text as an operator wrote it. */
@@ -285,4 +286,27 @@ export interface DataRootFiles {
   has(path: string): Promise<boolean>
   /** Whether the server may run a file. */
   isExecutable(path: string): Promise<boolean>
+}
+
+/** Takes what happens to switches. Never throws, never waits; what cannot be kept is counted as lost. */
+export interface Journal {
+  note(event: SwitchEvent): void
+}
+
+/** Reads what happened to switches. */
+export interface SwitchHistory {
+  /** The latest events of the switch that has one of these ids, newest first. Damaged lines are passed over. */
+  timeline(ids: readonly string[], limit: number): Promise<readonly SwitchEvent[]>
+}
+
+/** The configuration that a switch was last served. */
+export interface ServedConfig {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly bytes: Uint8Array
+}
+
+/** What switches of the inventory were last served, by the ids of their entries. */
+export interface ServedConfigs {
+  read(entryId: string): Promise<ServedConfig | undefined>
 }
