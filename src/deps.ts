@@ -10,12 +10,15 @@ import type {
   DataRootFiles,
   DataRootSource,
   FileHashes,
+  LiveJournal,
   Log,
   NodeStore,
   Pools,
   Renderer,
+  ServedConfigs,
   ShippedFiles,
   Snapshot,
+  SwitchHistory,
 } from './ports.ts'
 import { createBoundedTest } from './process/bounded-test.ts'
 import { createProgramRunner, type RunningPrograms } from './process/program-runner.ts'
@@ -28,6 +31,9 @@ import { type LiveSources, loadOnce, startLiveSources } from './sources/live.ts'
 import { Loader } from './sources/load.ts'
 import { noSources } from './sources/no-sources.ts'
 import { createShippedFiles } from './sources/shipped-files.ts'
+import { startJournal } from './store/journal/journal.ts'
+import { createServedConfigs } from './store/journal/served-files.ts'
+import { createSwitchHistory } from './store/journal/timeline.ts'
 import { createNodeStore } from './store/node-store.ts'
 import { createPools } from './store/pool-store.ts'
 import { createSqliteTables, type SqliteTables } from './store/sqlite-tables.ts'
@@ -38,6 +44,11 @@ export interface Deps {
   readonly renderer: Renderer
   /** What works on ZTPServer's folder; undefined where there is none. */
   readonly dataRoot: DataRootDeps | undefined
+  /** What the server has written of what happened to switches. */
+  readonly history: SwitchHistory
+  readonly served: ServedConfigs
+  /** Begins to write it. */
+  startJournal(): LiveJournal
   /** Reads everything once. */
   load(): Promise<Snapshot>
   /** Reads everything, and follows the files from then on. */
@@ -78,12 +89,24 @@ export function createDeps(settings: Settings, cwd: string): Deps {
     monotonic: systemClock.monotonic,
   })
   const dataRoot = createDataRootDeps(settings, cwd)
+  const { stateDir } = settings
+  const state = {
+    history: createSwitchHistory(stateDir),
+    served: createServedConfigs(stateDir),
+    startJournal: () =>
+      startJournal({
+        stateDir,
+        workerUrl: workerUrl('store/journal/journal-worker'),
+        clock: systemClock,
+      }),
+  }
   if (settings.inventory === undefined) {
     const nothing = noSources(renderer)
     return {
       clock: systemClock,
       renderer,
       dataRoot,
+      ...state,
       load: async () => nothing.current(),
       follow: async () => nothing,
     }
@@ -100,6 +123,7 @@ export function createDeps(settings: Settings, cwd: string): Deps {
     clock: systemClock,
     renderer,
     dataRoot,
+    ...state,
     load: () => loadOnce(loader, inventory),
     follow: (log) =>
       startLiveSources({

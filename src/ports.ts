@@ -11,6 +11,7 @@ import type { NodeId, NodeReport } from './core/node-report.ts'
 import type { Pattern } from './core/pattern.ts'
 import type { Problem } from './core/problem.ts'
 import type { SwitchEvent } from './core/switch-event.ts'
+import type { SwitchStates } from './core/switch-states.ts'
 import type { Variables } from './core/variables.ts'
 
 /** A template's text as an operator wrote it. */
@@ -290,7 +291,25 @@ export interface DataRootFiles {
 
 /** Takes what happens to switches. Never throws, never waits; what cannot be kept is counted as lost. */
 export interface Journal {
-  note(event: SwitchEvent): void
+  /** @param config what was served to the switch of the inventory, to be kept until something else is */
+  note(event: SwitchEvent, config?: string | Uint8Array): void
+}
+
+/** How the journal is. */
+export interface JournalStatus {
+  /** True until what happened before the start is known. */
+  readonly loading: boolean
+  /** How many events could not be kept since the start. */
+  readonly lost: number
+  readonly problems: readonly Problem[]
+}
+
+/** The journal of a running server, and what its events come to. */
+export interface LiveJournal extends Journal, SwitchHistory {
+  readonly states: SwitchStates
+  status(): JournalStatus
+  /** Everything is on disk when the promise is kept. */
+  close(): Promise<void>
 }
 
 /** Reads what happened to switches. */

@@ -9,8 +9,9 @@ import { describeListenAddress, isLoopback } from './core/listen-address.ts'
 import { Problem } from './core/problem.ts'
 import { createDeps, type DataRootDeps, type Deps } from './deps.ts'
 import { type Door, type FetchApp, listen } from './http/listener.ts'
+import { RequestMeter } from './http/request-meter.ts'
 import { createOperatorApp } from './operator-app.ts'
-import type { Clock, Live, Log, Snapshot } from './ports.ts'
+import type { Live, Log, Snapshot } from './ports.ts'
 import { createBootstrap } from './provisioning/bootstrap.ts'
 import { createFaultLog } from './provisioning/fault-log.ts'
 import { createPlugins, createPreviewPlugins } from './provisioning/plugins.ts'
@@ -42,6 +43,8 @@ export async function startServer(
   const { clock, renderer, follow, dataRoot } = deps
   const sources = await follow(log)
   await dataRoot?.store.removeUnfinished()
+  const journal = deps.startJournal()
+  const meter = new RequestMeter()
   const faults = createFaultLog()
   let { revision } = sources.current()
   sources.subscribe((next) => {
@@ -51,12 +54,16 @@ export async function startServer(
   const { template: defaultTemplate, serverUrl, operator, identifier } = settings
   const path = settings.inventory === undefined ? undefined : settings.path
   const routes =
-    dataRoot === undefined ? undefined : dataRootRoutes(settings, dataRoot, sources, clock, log)
+    dataRoot === undefined
+      ? undefined
+      : dataRootRoutes(settings, dataRoot, sources, { journal, meter, clock, log })
   const switchApp = createSwitchApp({
     snapshot: sources,
     faults,
     log,
     clock,
+    journal,
+    meter,
     path,
     defaultTemplate,
     serverUrl,
@@ -74,6 +81,7 @@ export async function startServer(
     await dataRoot?.hashes.close()
     await dataRoot?.tables.close()
     await sources.close()
+    await journal.close()
     await renderer.close()
   }
   try {
@@ -105,12 +113,14 @@ export async function startServer(
   }
 }
 
+/** What every route tells of its requests. */
+type Observing = Pick<DataRootRoutes, 'journal' | 'meter' | 'clock' | 'log'>
+
 function dataRootRoutes(
   settings: Settings,
   dataRoot: DataRootDeps,
   sources: Live<Snapshot>,
-  clock: Clock,
-  log: Log,
+  observing: Observing,
 ): DataRootRoutes {
   const { identifier, validateTopology, serverUrl, bootstrapFilename } = settings
   const {
@@ -134,7 +144,7 @@ function dataRootRoutes(
     identifier,
     validateTopology,
     serverUrl,
-    log,
+    ...observing,
     plugins: createPlugins({ ...folder, pools, tables, programs }),
     previewPlugins: () =>
       createPreviewPlugins({ ...folder, pools: pools.scratch(), tables: tables.preview() }),
@@ -143,7 +153,6 @@ function dataRootRoutes(
     root: dataRoot.path,
     shipped: join(dataRoot.shippedFolder, 'actions'),
     hashes: dataRoot.hashes,
-    clock,
   }
 }
 

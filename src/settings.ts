@@ -2,7 +2,7 @@
  * Flags > environment > configuration file > defaults → one frozen Settings.
  * @module
  */
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { isLoopback, type ListenAddress } from './core/listen-address.ts'
 import { describeProblem, type Problem } from './core/problem.ts'
 import { allSettingKeys, type SettingKey, settingKeys } from './core/setting-keys.ts'
@@ -50,6 +50,10 @@ export interface Settings {
   readonly lstripBlocks: boolean
   /** What a switch gets that the inventory does not know; `bootstrap` only together with a data root. */
   readonly unknownSwitch: '404' | 'bootstrap'
+  /** A folder, absolute: what the server writes for itself. It need not be there. */
+  readonly stateDir: string
+  /** A switch that has something left to do and is silent for this long is stuck; 0: none ever is. */
+  readonly stuckAfterMs: number
   /** The operator side; undefined where it is off. */
   readonly operator: (ListenAddress & { readonly token: string | undefined }) | undefined
   /** Undefined: pretty on a terminal, else JSON. */
@@ -196,6 +200,8 @@ export function readSettings(sources: SettingsSources): ReadSettings {
     trimBlocks: read(settingKeys.trimBlocks) ?? false,
     lstripBlocks: read(settingKeys.lstripBlocks) ?? false,
     unknownSwitch,
+    stateDir: resolve(cwd, read(settingKeys.stateDir) ?? join(dataRoot ?? cwd, '.ztpush')),
+    stuckAfterMs: (read(settingKeys.operatorStuckAfter) ?? 30) * 60_000,
     operator: operator === 'off' ? undefined : Object.freeze({ ...operator, token }),
     logFormat: read(settingKeys.logFormat),
     logging: read(settingKeys.logging) ?? true,

@@ -10,6 +10,7 @@ import { type BootstrapRouteDeps, bootstrapRoutes } from './http/switch/bootstra
 import { type DynconfigDeps, dynconfigRoutes } from './http/switch/dynconfig.ts'
 import { filesRoutes } from './http/switch/files.ts'
 import { type MetaDeps, metaRoutes } from './http/switch/meta.ts'
+import { type NodeEventsDeps, nodeEventsRoutes } from './http/switch/node-events.ts'
 import { type NodesDeps, nodesRoutes } from './http/switch/nodes.ts'
 import { routeError } from './http/switch/route-error.ts'
 
@@ -20,7 +21,12 @@ export interface SwitchAppDeps extends Omit<DynconfigDeps, 'path'> {
   readonly dataRoot: DataRootRoutes | undefined
 }
 
-export interface DataRootRoutes extends NodesDeps, BootstrapRouteDeps, ActionsDeps, MetaDeps {}
+export interface DataRootRoutes
+  extends NodesDeps,
+    NodeEventsDeps,
+    BootstrapRouteDeps,
+    ActionsDeps,
+    MetaDeps {}
 
 type SwitchApp = Hono<{ Bindings: HttpBindings }>
 
@@ -55,6 +61,7 @@ const allowGet = { Allow: 'GET, HEAD' }
 function mountDataRoot(app: SwitchApp, deps: DataRootRoutes): void {
   app.route('/', bootstrapRoutes(deps))
   app.route('/', nodesRoutes(deps))
+  app.route('/', nodeEventsRoutes(deps))
   app.route('/', actionsRoutes(deps))
   app.route('/', filesRoutes(deps))
   app.route('/', metaRoutes(deps))

@@ -70,6 +70,8 @@ describe('without anything stated', () => {
       trimBlocks: false,
       lstripBlocks: false,
       unknownSwitch: '404',
+      stateDir: '/srv/lab/.ztpush',
+      stuckAfterMs: 1_800_000,
       operator: { host: '127.0.0.1', port: 8081, token: undefined },
       logFormat: undefined,
       logging: true,
@@ -142,6 +144,8 @@ describe('where a value comes from', () => {
       'dynconfig.lstrip_blocks': 'On',
       'dynconfig.unknown_switch': 'bootstrap',
       'log.format': 'json',
+      'default.state_dir': 'state',
+      'operator.stuck_after': '0',
       'operator.listen': '[2001:db8::1]:9000',
       'operator.token': 'correct horse',
     }
@@ -166,6 +170,8 @@ describe('where a value comes from', () => {
       maxInventoryBytes: 1024 * 1024,
       trimBlocks: true,
       lstripBlocks: true,
+      stateDir: '/srv/lab/state',
+      stuckAfterMs: 0,
       operator: { host: '2001:db8::1', port: 9000, token: 'correct horse' },
       logFormat: 'json',
       stated: new Set(Object.keys(values)),
@@ -583,7 +589,6 @@ describe('parts that are not built yet', () => {
       '(ZTPUSH_SECURITY_IDENTITY_MISMATCH): ',
     ],
     ['[store] url', { conf: '[store]\nurl = postgres://db' }, '([store] url): '],
-    ['[default] state_dir', { conf: '[default]\nstate_dir = /srv' }, '([default] state_dir): '],
   ])('%s stops the start by name', (_name, given, part) => {
     expect(refusals(given).map(({ code }) => code)).toEqual(['settings-not-built'])
     expect(refused(given)[0]).toContain(part)

@@ -10,9 +10,10 @@ import { pathToFileURL } from 'node:url'
 import { built, root as checkout } from '../lib/env.mjs'
 
 const { root, logFile } = JSON.parse(process.argv[2])
-const [{ listen }, { createSwitchApp }, { createFileHashes }, { createLog }] = await Promise.all(
-  ['http/listener', 'switch-app', 'sources/file-hash', 'log'].map(built),
-)
+const [{ listen }, { createSwitchApp }, { createFileHashes }, { createLog }, { RequestMeter }] =
+  await Promise.all(
+    ['http/listener', 'switch-app', 'sources/file-hash', 'log', 'http/request-meter'].map(built),
+  )
 const file = openSync(logFile, 'a')
 const clock = { now: () => Date.now(), monotonic: () => performance.now() }
 const log = createLog({
@@ -24,15 +25,15 @@ const log = createLog({
 })
 const workerUrl = pathToFileURL(join(checkout, 'dist/sources/file-hash-worker.js'))
 const hashes = createFileHashes({ workerUrl, clock })
+const observing = { journal: { note: () => {} }, meter: new RequestMeter(), clock, log }
 const app = createSwitchApp({
   snapshot: { current: () => ({ version: 1, revision: '' }), subscribe: () => () => {} },
   faults: { note: () => {}, clear: () => {}, current: () => [] },
-  log,
-  clock,
+  ...observing,
   path: '/dynconfig',
   defaultTemplate: '',
   serverUrl: undefined,
-  dataRoot: { root, shipped: join(root, 'shipped'), hashes, log, clock },
+  dataRoot: { root, shipped: join(root, 'shipped'), hashes, ...observing },
 })
 const door = await listen(app, '127.0.0.1', 0, log)
 const delay = monitorEventLoopDelay({ resolution: 1 })

@@ -9,6 +9,7 @@ import {
   fileNameType,
   hostType,
   megabytesType,
+  minutesType,
   operatorListenType,
   pathType,
   portType,
@@ -81,11 +82,7 @@ export const settingKeys = {
     ztps: 'ZTPS_CONSOLE_LOGGING_FORMAT',
   }),
   disableTopologyValidation: setting('default.disable_topology_validation', booleanType),
-  stateDir: setting(
-    'default.state_dir',
-    pathType,
-    notBuilt('the journal and the other files that the server writes'),
-  ),
+  stateDir: setting('default.state_dir', pathType),
   interface: setting('server.interface', hostType, { flag: 'interface' }),
   port: setting('server.port', portType, { flag: 'port' }),
   bootstrapFilename: setting('bootstrap.filename', fileNameType, {
@@ -104,6 +101,7 @@ export const settingKeys = {
   unknownSwitch: setting('dynconfig.unknown_switch', choiceType('404', 'bootstrap')),
   logFormat: setting('log.format', choiceType('pretty', 'json')),
   operatorListen: setting('operator.listen', operatorListenType, { flag: 'operator' }),
+  operatorStuckAfter: setting('operator.stuck_after', minutesType),
   operatorToken: setting('operator.token', tokenType, { secret: true }),
   tlsCert: setting('tls.cert', pathType, notBuilt('HTTPS')),
   tlsKey: setting('tls.key', pathType, notBuilt('HTTPS')),

@@ -45,6 +45,15 @@ export const megabytesType: SettingType<number> = {
   }),
 }
 
+export const minutesType: SettingType<number> = {
+  expected: 'a whole number of minutes from 0 to 525600',
+  example: '30',
+  schema: readBy((text) => {
+    const number = /^\d{1,6}$/.test(text) ? Number(text) : -1
+    return number >= 0 && number <= 525_600 ? number : undefined
+  }),
+}
+
 export const hostType: SettingType<string> = {
   expected: 'an address or host name to listen on, without a port',
   example: '0.0.0.0',

@@ -32,8 +32,19 @@ export interface RegisterNodeDeps {
 
 /** How a report ended: with a folder that is new, with one that was there, or with nothing made. */
 export type Registration =
-  | { readonly kind: 'created' | 'known'; readonly id: NodeId }
-  | { readonly kind: 'refused'; readonly id: NodeId | undefined; readonly problem: Problem }
+  | {
+      readonly kind: 'created' | 'known'
+      readonly id: NodeId
+      readonly report: NodeReport
+      /** The names of the files that were made. */
+      readonly files: readonly string[]
+    }
+  | {
+      readonly kind: 'refused'
+      readonly id: NodeId | undefined
+      readonly report: NodeReport | undefined
+      readonly problem: Problem
+    }
 
 /**
  * Takes a node's report.
@@ -47,9 +58,9 @@ export async function registerNode(
   const { log, store } = deps
   const text = decodeUtf8(body)
   const report = text === undefined ? notUtf8() : readNodeReport(text)
-  if (report instanceof Problem) return { kind: 'refused', id: undefined, problem: report }
+  if (report instanceof Problem) return refused(undefined, undefined, report)
   const id = nodeIdOf(report, deps.identifier)
-  if (id instanceof Problem) return { kind: 'refused', id: undefined, problem: id }
+  if (id instanceof Problem) return refused(undefined, report, id)
   log.info(`${id}: node posted`, { from, data: nodeRecordText(report).trim().slice(0, 2_000) })
   try {
     const state = store.state(id)
@@ -57,27 +68,30 @@ export async function registerNode(
     if (state === 'unfinished') {
       const fix = 'add a definition or a startup-config to it, or delete it'
       const message = 'its folder has neither definition nor startup-config'
-      return refuse(id, new Problem('node-unfinished', message, { switch: id, fix }))
+      return refused(id, report, new Problem('node-unfinished', message, { switch: id, fix }))
     }
-    if (report.config instanceof Problem) return refuse(id, report.config)
+    if (report.config instanceof Problem) return refused(id, report, report.config)
     const files =
       report.config === undefined
         ? await filesByPattern(deps, id, report)
         : [newFile('startup-config', report.config)]
-    if (files instanceof Problem) return refuse(id, files)
+    if (files instanceof Problem) return refused(id, report, files)
     const made = await store.create(id, [...files, newFile('.node', nodeRecordText(report))])
     // somebody else was quicker: the same switch, or an operator
     if (made === 'exists') return await noteKnown(deps, id, report)
-    log.info(`${id}: new node created`, { files: files.map(({ name }) => name).join(' ') })
-    return { kind: 'created', id }
+    return { kind: 'created', id, report, files: files.map(({ name }) => name) }
   } catch (error) {
-    if (error instanceof Problem) return refuse(id, error)
+    if (error instanceof Problem) return refused(id, report, error)
     throw error
   }
 }
 
-function refuse(id: NodeId, problem: Problem): Registration {
-  return { kind: 'refused', id, problem }
+function refused(
+  id: NodeId | undefined,
+  report: NodeReport | undefined,
+  problem: Problem,
+): Registration {
+  return { kind: 'refused', id, report, problem }
 }
 
 function notUtf8(): Problem {
@@ -85,13 +99,12 @@ function notUtf8(): Problem {
 }
 
 async function noteKnown(
-  { store, log }: RegisterNodeDeps,
+  { store }: RegisterNodeDeps,
   id: NodeId,
   report: NodeReport,
 ): Promise<Registration> {
   await store.writeRecord(id, nodeRecordText(report))
-  log.info(`${id}: known node`)
-  return { kind: 'known', id }
+  return { kind: 'known', id, report, files: [] }
 }
 
 function newFile(name: NewNodeFile['name'], content: string | Uint8Array): NewNodeFile {

@@ -30,7 +30,6 @@ export async function saveStartupConfig(
     if (error instanceof Problem) return error
     throw error
   }
-  log.info(`${id}: startup-config saved`, { bytes: bytes.length })
   const handler = store.configHandler(id)
   if (handler === undefined) {
     log.debug(`${id}: no config-handler`)

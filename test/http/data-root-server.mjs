@@ -7,9 +7,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 const dist = new URL('../../dist/', import.meta.url)
 const load = (name) => import(new URL(`${name}.js`, dist).href)
 const [path, shipped] = process.argv.slice(2)
-const [{ listen }, { createSwitchApp }, { createFileHashes }, { createLog }] = await Promise.all(
-  ['http/listener', 'switch-app', 'sources/file-hash', 'log'].map(load),
-)
+const [{ listen }, { createSwitchApp }, { createFileHashes }, { createLog }, { RequestMeter }] =
+  await Promise.all(
+    ['http/listener', 'switch-app', 'sources/file-hash', 'log', 'http/request-meter'].map(load),
+  )
 const clock = { now: () => Date.now(), monotonic: () => performance.now() }
 const log = createLog({
   format: 'json',
@@ -19,15 +20,15 @@ const log = createLog({
   now: clock.now,
 })
 const workerUrl = new URL('sources/file-hash-worker.js', dist)
+const observing = { journal: { note: () => {} }, meter: new RequestMeter(), clock, log }
 const app = createSwitchApp({
   snapshot: { current: () => ({ version: 1, revision: '' }), subscribe: () => () => {} },
   faults: { note: () => {}, clear: () => {}, current: () => [] },
-  log,
-  clock,
+  ...observing,
   path: '/dynconfig',
   defaultTemplate: '',
   serverUrl: undefined,
-  dataRoot: { root: path, shipped, hashes: createFileHashes({ workerUrl, clock }), log, clock },
+  dataRoot: { root: path, shipped, hashes: createFileHashes({ workerUrl, clock }), ...observing },
 })
 const door = await listen(app, '127.0.0.1', 0, log)
 const delay = monitorEventLoopDelay({ resolution: 1 })

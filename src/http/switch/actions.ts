@@ -11,6 +11,7 @@ import { answerFile, isTurnOf } from './file-answer.ts'
 import {
   beginRequest,
   type FileRequestDeps,
+  fileRoute,
   firstPresent,
   isFault,
   readFileName,
@@ -30,8 +31,9 @@ const missing = 'There is no such action.'
 
 export function actionsRoutes(deps: ActionsDeps): Hono<{ Bindings: HttpBindings }> {
   const sender = new FileSender()
+  const route = fileRoute(deps, '/actions')
   return new Hono<{ Bindings: HttpBindings }>().get(`${prefix}*`, async (c) => {
-    const request = beginRequest(deps, c.env.incoming, '/actions')
+    const request = beginRequest(route, c.env.incoming)
     if (!(await isTurnOf(c.env))) return RESPONSE_ALREADY_SENT
     const name = readFileName(c.req.path.slice(prefix.length))
     if (name === undefined) return request.refusedPath(missing)

@@ -12,8 +12,11 @@ export interface Answer {
   readonly body: string | Uint8Array<ArrayBuffer>
   /** Of the body, in bytes. */
   readonly contentLength: number
-  readonly etag: string | undefined
+  /** Of the body of 200, 64 hex digits. */
+  readonly sha256: string | undefined
   readonly switchName: string
+  /** The id of its entry in the inventory, where it has got a configuration. */
+  readonly entry: string | undefined
   readonly problem: Problem | undefined
   /** True when another try could be answered otherwise though nothing in force has changed. */
   readonly transient: boolean
@@ -33,16 +36,21 @@ function typeOf(text: string): string {
 }
 
 /** 200, with a configuration. */
-export function configurationAnswer(text: string, switchName: string, transient: boolean): Answer {
+export function configurationAnswer(
+  text: string,
+  switchName: string,
+  entry: string,
+  transient: boolean,
+): Answer {
   const body = text.length < bufferFrom ? text : Buffer.from(text)
-  const etag = `"${hash('sha256', text).slice(0, 32)}"`
   return {
     status: 200,
     contentType: typeOf(text),
     body,
     contentLength: Buffer.byteLength(body),
-    etag,
+    sha256: hash('sha256', text),
     switchName,
+    entry,
     problem: undefined,
     transient,
   }
@@ -55,8 +63,9 @@ export function scriptAnswer(script: Uint8Array<ArrayBuffer>, switchName: string
     contentType: 'text/x-python',
     body: script,
     contentLength: script.length,
-    etag: `"${hash('sha256', script).slice(0, 32)}"`,
+    sha256: hash('sha256', script),
     switchName,
+    entry: undefined,
     problem: undefined,
     // the file may change without a new snapshot
     transient: true,
@@ -84,16 +93,25 @@ export function refusalAnswer(refusal: Refusal): Answer {
     contentType: plainText,
     body,
     contentLength: Buffer.byteLength(body),
-    etag: undefined,
+    sha256: undefined,
     switchName,
+    entry: undefined,
     problem,
     transient,
   }
 }
 
+/** The strong tag of an answer; refusals have none. */
+export function etagOf({ sha256 }: Answer): string | undefined {
+  return sha256 === undefined ? undefined : `"${sha256.slice(0, 32)}"`
+}
+
 /** An answer as a Response. HEAD is Hono's: the same without the body. */
-export function toResponse(answer: Answer, { revision }: Snapshot): Response {
-  const { status, contentType, body, contentLength, etag } = answer
+export function toResponse(
+  { status, contentType, body, contentLength }: Answer,
+  etag: string | undefined,
+  { revision }: Snapshot,
+): Response {
   const headers: Record<string, string> = {
     'Content-Type': contentType,
     'Content-Length': String(contentLength),

@@ -8,10 +8,11 @@ import { Hono } from 'hono'
 import { describeProblem, Problem } from '../../core/problem.ts'
 import type { Log } from '../../ports.ts'
 import type { Bootstrap } from '../../provisioning/bootstrap.ts'
+import { createObserver, type Observer, type ObserverDeps } from './observer.ts'
 import { routeError } from './route-error.ts'
 import { serverUrlOf } from './server-url.ts'
 
-export interface BootstrapRouteDeps {
+export interface BootstrapRouteDeps extends ObserverDeps {
   readonly bootstrap: Bootstrap
   /** As settings state it; undefined: the address that the request came to. */
   readonly serverUrl: string | undefined
@@ -19,32 +20,55 @@ export interface BootstrapRouteDeps {
 }
 
 export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: HttpBindings }> {
-  const { bootstrap, serverUrl, log } = deps
+  const { bootstrap, serverUrl, log, clock } = deps
+  const observer = createObserver(deps, '/bootstrap')
+  const configObserver = createObserver(deps, '/bootstrap/config')
   const started = log.prepare('info', 'bootstrap started', { route: '/bootstrap', status: 200 })
   const answer = (
     incoming: IncomingMessage,
     script: Uint8Array<ArrayBuffer> | Problem,
+    begun: number,
   ): Response => {
+    const ms = clock.monotonic() - begun
     // the one error whose body is empty
-    if (script instanceof Problem) return refuse(log, incoming, script, '')
-    started({ from: incoming.socket.remoteAddress })
+    if (script instanceof Problem) return refuse(log, observer, incoming, script, '', ms)
+    const from = incoming.socket.remoteAddress
+    started({ from, ms: Math.round(ms * 100) / 100 })
+    const kind = incoming.method === 'GET' ? 'bootstrap-served' : 'seen'
+    observer.note(incoming, { kind, status: 200, from }, ms)
     const headers = { 'Content-Type': 'text/x-python', 'Content-Length': String(script.length) }
     return new Response(script, { headers })
   }
   const later = async (
     incoming: IncomingMessage,
     script: Promise<Uint8Array<ArrayBuffer> | Problem>,
-  ): Promise<Response> => answer(incoming, await script)
+    begun: number,
+  ): Promise<Response> => answer(incoming, await script, begun)
   return new Hono<{ Bindings: HttpBindings }>()
     .get('/bootstrap', (c) => {
       const { incoming } = c.env
+      const begun = clock.monotonic()
       const script = bootstrap.script(serverUrlOf(serverUrl, incoming))
-      return script instanceof Promise ? later(incoming, script) : answer(incoming, script)
+      return script instanceof Promise
+        ? later(incoming, script, begun)
+        : answer(incoming, script, begun)
     })
     .get('/bootstrap/config', async (c) => {
       const { incoming } = c.env
+      const begun = clock.monotonic()
       const json = await bootstrap.config()
-      if (json instanceof Problem) return refuse(log, incoming, json, json.message)
+      const ms = clock.monotonic() - begun
+      if (json instanceof Problem) {
+        return refuse(log, configObserver, incoming, json, json.message, ms)
+      }
+      const from = incoming.socket.remoteAddress
+      log.info('bootstrap configuration served', {
+        from,
+        route: '/bootstrap/config',
+        status: 200,
+        ms: Math.round(ms * 100) / 100,
+      })
+      configObserver.note(incoming, { kind: 'file-served', status: 200, from }, ms)
       const headers = {
         'Content-Type': 'application/json',
         'Content-Length': String(Buffer.byteLength(json)),
@@ -53,8 +77,18 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
     })
 }
 
-function refuse(log: Log, incoming: IncomingMessage, problem: Problem, line: string): Response {
-  const { code } = problem
-  log.warn(`${incoming.socket.remoteAddress}: ${describeProblem(problem)}`, { status: 400, code })
+function refuse(
+  log: Log,
+  observer: Observer,
+  incoming: IncomingMessage,
+  problem: Problem,
+  line: string,
+  ms: number,
+): Response {
+  const { code, message } = problem
+  const from = incoming.socket.remoteAddress
+  log.warn(`${from}: ${describeProblem(problem)}`, { status: 400, code })
+  const kind = 'bootstrap-refused'
+  observer.note(incoming, { kind, status: 400, from, problem: code, message }, ms)
   return routeError(400, line)
 }

@@ -6,10 +6,10 @@ import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { idsFromHeaders } from '../../core/identity.ts'
+import { entryAt } from '../../core/inventory.ts'
 import type { Identifier } from '../../core/node-report.ts'
 import { describeProblem, Problem } from '../../core/problem.ts'
 import type {
-  Clock,
   DataRootSource,
   FaultLog,
   Live,
@@ -31,6 +31,7 @@ import { socketHost } from '../listener.ts'
 import {
   type Answer,
   configurationAnswer,
+  etagOf,
   matchesEtag,
   notModified,
   type Refusal,
@@ -39,12 +40,12 @@ import {
   toResponse,
 } from './answer.ts'
 import { type Asking, createAskings, isAlike } from './asking.ts'
+import { createObserver, type Observed, type Observer, type ObserverDeps } from './observer.ts'
 
-export interface DynconfigDeps {
+export interface DynconfigDeps extends ObserverDeps {
   readonly snapshot: Live<Snapshot>
   readonly faults: FaultLog
   readonly log: Log
-  readonly clock: Clock
   readonly path: string
   readonly defaultTemplate: string
   readonly identifier: Identifier
@@ -66,8 +67,9 @@ class Remembered implements Answer {
   readonly contentType: string
   readonly body: Answer['body']
   readonly contentLength: number
-  readonly etag: string | undefined
+  readonly sha256: string | undefined
   readonly switchName: string
+  readonly entry: string | undefined
   readonly problem: Problem | undefined
   readonly transient = false
   readonly serial: string | string[] | undefined
@@ -80,8 +82,9 @@ class Remembered implements Answer {
     this.contentType = answer.contentType
     this.body = answer.body
     this.contentLength = answer.contentLength
-    this.etag = answer.etag
+    this.sha256 = answer.sha256
     this.switchName = answer.switchName
+    this.entry = answer.entry
     this.problem = answer.problem
     this.serial = serial
     this.asking = asking
@@ -95,7 +98,11 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
   const { path, clock } = deps
   const cache = new ConfigCache<Remembered>(cacheBytes)
   const askingOf = createAskings()
-  const served = createLogServed(deps)
+  const noting: Noting = {
+    ...deps,
+    served: createLogServed(deps),
+    observer: createObserver(deps, '/dynconfig'),
+  }
 
   return new Hono<{ Bindings: HttpBindings }>().get(path, (c): Response | Promise<Response> => {
     const started = clock.monotonic()
@@ -108,7 +115,7 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
     const key = typeof who === 'string' && !hasSerialAlias(incoming) ? who : undefined
     const known = key === undefined ? undefined : cache.get(snapshot.version, key)
     if (known !== undefined && known.serial === serial && isAlike(known.asking, headers)) {
-      return send(deps, served, snapshot, incoming, known, started)
+      return send(noting, snapshot, incoming, known, known.asking, started)
     }
     const asking = askingOf(headers)
     const finish = (answer: Answer): Response => {
@@ -120,7 +127,7 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
       ) {
         cache.set(snapshot.version, key, new Remembered(answer, key, serial, asking))
       }
-      return send(deps, served, snapshot, incoming, answer, started)
+      return send(noting, snapshot, incoming, answer, asking, started)
     }
     const made = answer(deps, snapshot, incoming, asking)
     return made instanceof Promise ? made.then(finish) : finish(made)
@@ -172,7 +179,12 @@ function answer(
   const made = renderSwitch(snapshot, located.ordinal, facts, serverUrl, options)
   const finish = (result: ConfigAnswer): Answer =>
     result.kind === 'config'
-      ? configurationAnswer(result.text, result.switchName, result.transient)
+      ? configurationAnswer(
+          result.text,
+          result.switchName,
+          entryAt(snapshot.inventory, located.ordinal).id,
+          result.transient,
+        )
       : refuse(503, noConfig, result.problem, result.transient)
   return made instanceof Promise ? made.then(finish) : finish(made)
 }
@@ -231,25 +243,32 @@ function createLogServed({ log, path }: DynconfigDeps): LogServed {
   }
 }
 
+interface Noting extends DynconfigDeps {
+  readonly served: LogServed
+  readonly observer: Observer
+}
+
 function send(
-  deps: DynconfigDeps,
-  served: LogServed,
+  deps: Noting,
   snapshot: Snapshot,
   incoming: IncomingMessage,
   answer: Answer,
+  asking: Asking,
   started: number,
 ): Response {
-  const { problem, switchName, etag } = answer
+  const { problem, switchName } = answer
+  const etag = etagOf(answer)
   const unchanged = etag !== undefined && matchesEtag(incoming.headers['if-none-match'], etag)
   const status = unchanged ? 304 : answer.status
+  const ms = deps.clock.monotonic() - started
   const own = {
     switch: switchName,
     from: incoming.socket.remoteAddress,
-    ms: Math.round((deps.clock.monotonic() - started) * 100) / 100,
+    ms: Math.round(ms * 100) / 100,
   }
   if (problem === undefined) {
     deps.faults.clear(switchName)
-    served(snapshot, incoming.method ?? '', status)(own)
+    deps.served(snapshot, incoming.method ?? '', status)(own)
   } else {
     if (status === 503) deps.faults.note(problem)
     const { code } = problem
@@ -261,5 +280,28 @@ function send(
     }
     deps.log.warn('no configuration', { ...own, ...shared, code, reason: describeProblem(problem) })
   }
-  return unchanged ? notModified(etag, snapshot) : toResponse(answer, snapshot)
+  const isGet = incoming.method === 'GET'
+  const { description } = asking
+  const observed: Observed = {
+    kind: kindOf(answer, isGet),
+    status,
+    entry: answer.entry,
+    model: description instanceof Problem ? undefined : description.model,
+    version: description instanceof Problem ? undefined : description.softwareVersion,
+    from: own.from,
+    revision: snapshot.revision,
+    sha256: answer.sha256,
+    problem: problem?.code,
+    message: problem?.message,
+  }
+  const config = isGet && answer.entry !== undefined ? answer.body : undefined
+  deps.observer.note(incoming, observed, ms, config)
+  return unchanged ? notModified(etag, snapshot) : toResponse(answer, etag, snapshot)
+}
+
+/** HEAD gives nobody a configuration. */
+function kindOf({ problem, entry }: Answer, isGet: boolean): Observed['kind'] {
+  if (!isGet) return 'seen'
+  if (problem !== undefined) return 'config-refused'
+  return entry === undefined ? 'bootstrap-served' : 'config-served'
 }

@@ -11,8 +11,9 @@ import {
   parsePathSegment,
   parseRelativePath,
 } from '../../core/request-path.ts'
-import type { Clock, Log, LogFields } from '../../ports.ts'
+import type { Log, LogFields } from '../../ports.ts'
 import type { FileAnswered } from './file-answer.ts'
+import { createObserver, type Observer, type ObserverDeps } from './observer.ts'
 import { routeError } from './route-error.ts'
 import type { SendEnd } from './send-file.ts'
 
@@ -57,17 +58,27 @@ export interface FileRequest {
   refusedPath(line: string): Response
 }
 
-export interface FileRequestDeps {
+export interface FileRequestDeps extends ObserverDeps {
   readonly log: Log
-  readonly clock: Clock
+}
+
+/** What the requests of one route share. */
+export interface FileRoute {
+  readonly deps: FileRequestDeps
+  readonly name: string
+  readonly observer: Observer
+}
+
+export function fileRoute(deps: FileRequestDeps, name: string): FileRoute {
+  return { deps, name, observer: createObserver(deps, name) }
 }
 
 /** Begins to take the time of a request. */
 export function beginRequest(
-  { log, clock }: FileRequestDeps,
-  { method, socket, url }: IncomingMessage,
-  route: string,
+  { deps: { log, clock }, name: route, observer }: FileRoute,
+  incoming: IncomingMessage,
 ): FileRequest {
+  const { method, socket, url } = incoming
   const started = clock.monotonic()
   // asked now: a connection that is gone has no address any more
   const from = socket.remoteAddress
@@ -79,18 +90,40 @@ export function beginRequest(
     ms: Math.round((clock.monotonic() - started) * 100) / 100,
     path: url?.slice(0, 500),
   })
+  const note = (status: number, problem?: { readonly code: string; readonly message: string }) =>
+    observer.note(
+      incoming,
+      {
+        kind: problem === undefined ? 'file-served' : 'file-refused',
+        status,
+        from,
+        problem: problem?.code,
+        message: problem?.message,
+      },
+      clock.monotonic() - started,
+    )
   const refuse = (status: number, line: string, problem: Problem): Response => {
     const { code } = problem
     log.warn('no file served', { ...facts(status), code, reason: describeProblem(problem) })
+    note(status, problem)
     return routeError(status, line)
   }
   return {
-    answered: (message, status, fields) => log.info(message, { ...facts(status), ...fields }),
+    answered: (message, status, fields) => {
+      log.info(message, { ...facts(status), ...fields })
+      note(status)
+    },
     served: (what, { response, status, bytes, end }) => {
       if (end === 'sent') {
         log.info(`${what} ${outcomes.get(status) ?? 'served'}`, { ...facts(status), bytes })
+        note(status)
       } else {
-        log.warn(`${what} not sent whole`, { ...facts(status), bytes, reason: describeEnd(end) })
+        const reason = describeEnd(end)
+        log.warn(`${what} not sent whole`, { ...facts(status), bytes, reason })
+        note(status, {
+          code: 'file-incomplete',
+          message: `${bytes} bytes not sent whole: ${reason}`,
+        })
       }
       return response
     },

@@ -10,6 +10,7 @@ import { actionPaths } from './actions.ts'
 import {
   beginRequest,
   type FileRequestDeps,
+  fileRoute,
   firstPresent,
   isFault,
   readFileName,
@@ -28,8 +29,9 @@ const prefix = '/meta/'
 const missing = 'There is no such file.'
 
 export function metaRoutes(deps: MetaDeps): Hono<{ Bindings: HttpBindings }> {
+  const route = fileRoute(deps, '/meta')
   return new Hono<{ Bindings: HttpBindings }>().get(`${prefix}*`, async (c) => {
-    const request = beginRequest(deps, c.env.incoming, '/meta')
+    const request = beginRequest(route, c.env.incoming)
     const paths = candidatePaths(deps, c.req.path.slice(prefix.length))
     if (paths === undefined) return request.refusedPath(missing)
     const found = await firstPresent(paths, (path) => deps.hashes.hash(path))

@@ -1,0 +1,259 @@
+/**
+ * Folds events into the state of each switch. Events may come in any order: what is older than what is known changes nothing but counts.
+ * @module
+ */
+import { eventKeys, type SwitchEvent, switchKey } from './switch-event.ts'
+import { isOfSwitch, type SwitchState, stateAfterEvent } from './switch-state.ts'
+
+/** A state while it is folded: one flat object, changed in place, because each of thousands of requests a second changes one. */
+type Folded = { -readonly [Name in keyof SwitchState]: SwitchState[Name] } & {
+  reached: { -readonly [Name in keyof SwitchState['reached']]: number }
+  /** What it is found by. */
+  keys: readonly string[]
+}
+
+/** More switches that nobody knows are forgotten, the one that was silent longest first: a request can make them up. */
+const maxStrangers = 20_000
+
+/** The states of all switches that were ever heard of. */
+export class SwitchStates {
+  private readonly byKey = new Map<string, Folded>()
+  private readonly states = new Set<Folded>()
+  /** Those with neither entry nor folder, in the order in which they were heard of. */
+  private readonly strangers = new Set<Folded>()
+  private changed: Set<SwitchState> | undefined
+
+  get size(): number {
+    return this.states.size
+  }
+
+  /** Every state, in no order. Look, and do not keep: they change with each event. */
+  all(): Iterable<SwitchState> {
+    return this.states
+  }
+
+  /** The state of the switch that has one of these ids, in any notation. */
+  find(ids: readonly string[]): SwitchState | undefined {
+    for (const id of ids) {
+      const found = this.byKey.get(switchKey(id))
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** From now on, changes are collected for {@link takeChanged}. */
+  watch(): void {
+    this.changed ??= new Set()
+  }
+
+  unwatch(): void {
+    this.changed = undefined
+  }
+
+  /** What has changed since the last call, each switch once. */
+  takeChanged(): readonly SwitchState[] {
+    if (this.changed === undefined || this.changed.size === 0) return []
+    const taken = [...this.changed]
+    this.changed.clear()
+    return taken
+  }
+
+  /** Takes one event in. */
+  apply(event: SwitchEvent): void {
+    if (!isOfSwitch(event.kind)) return
+    const state = this.quicklyFound(event) ?? this.foundOrMade(event)
+    if (state === undefined) return
+    state.events += 1
+    if (event.at < state.firstSeen) state.firstSeen = event.at
+    if (event.at >= state.lastSeen) advance(state, event)
+    this.changed?.add(state)
+  }
+
+  /** Takes in a state that was folded before; what is known already is newer, whatever the clock says. */
+  restore(state: SwitchState): void {
+    const keys = eventKeys(state)
+    if (keys.length === 0) return
+    const before: Folded = { ...state, reached: { ...state.reached }, keys }
+    const found = this.allOf(keys)
+    if (found === undefined) {
+      this.add(before)
+      return
+    }
+    Object.assign(found, joined(before, found))
+    this.index(found)
+    this.changed?.add(found)
+  }
+
+  /** Nearly every event is of a switch that has said the same of itself before. */
+  private quicklyFound(event: SwitchEvent): Folded | undefined {
+    const { mac } = event
+    const state = mac === undefined ? undefined : this.byKey.get(mac)
+    return state !== undefined && knowsIds(state, event) ? state : undefined
+  }
+
+  private foundOrMade(event: SwitchEvent): Folded | undefined {
+    const keys = eventKeys(event)
+    if (keys.length === 0) return undefined
+    const found = this.allOf(keys)
+    if (found === undefined) return this.add(newState(event, keys))
+    const { mac, serial, node, entry } = event
+    if (mac !== undefined) found.mac = mac
+    if (serial !== undefined) found.serial = serial
+    if (node !== undefined) found.node = node
+    if (entry !== undefined) found.entry = entry
+    found.keys = [...new Set([...found.keys, ...keys])]
+    this.index(found)
+    return found
+  }
+
+  /** The one switch that has these keys. Those that were thought to be different are one, once it has told two of its ids at once. */
+  private allOf(keys: readonly string[]): Folded | undefined {
+    const [first, ...others] = new Set(
+      keys.map((key) => this.byKey.get(key)).filter((each) => each !== undefined),
+    )
+    if (first === undefined) return undefined
+    for (const other of others) {
+      const [older, newer] = other.lastSeen > first.lastSeen ? [first, other] : [other, first]
+      Object.assign(first, joined(older, newer))
+      this.states.delete(other)
+      this.strangers.delete(other)
+      this.changed?.delete(other)
+    }
+    if (others.length > 0) this.index(first)
+    return first
+  }
+
+  private index(state: Folded): void {
+    for (const key of state.keys) this.byKey.set(key, state)
+    if (!isStranger(state)) this.strangers.delete(state)
+  }
+
+  private add(state: Folded): Folded {
+    this.states.add(state)
+    for (const key of state.keys) this.byKey.set(key, state)
+    if (isStranger(state)) {
+      this.strangers.add(state)
+      if (this.strangers.size > maxStrangers) this.forgetOldestStranger()
+    }
+    return state
+  }
+
+  private forgetOldestStranger(): void {
+    const [oldest] = this.strangers
+    if (oldest === undefined) return
+    this.strangers.delete(oldest)
+    this.states.delete(oldest)
+    this.changed?.delete(oldest)
+    for (const key of oldest.keys) this.byKey.delete(key)
+  }
+}
+
+/** One state of two of the same switch. */
+function joined(older: Folded, newer: Folded): Folded {
+  // who asked for something else in between is as far as before
+  const { state, since, problemAt, problem, message } = newer.state === 'seen' ? older : newer
+  const { servedAt, servedSha256, servedRevision } = newer.servedAt === undefined ? older : newer
+  const { action, actionKind, actionAt } = newer.actionAt === undefined ? older : newer
+  const reached = { ...older.reached }
+  for (const [name, at] of Object.entries(newer.reached) as [keyof typeof reached, number][]) {
+    reached[name] = Math.max(at, reached[name] ?? 0)
+  }
+  return {
+    mac: newer.mac ?? older.mac,
+    serial: newer.serial ?? older.serial,
+    node: newer.node ?? older.node,
+    entry: newer.entry ?? older.entry,
+    model: newer.model ?? older.model,
+    version: newer.version ?? older.version,
+    from: newer.from ?? older.from,
+    ...{ state, since, problemAt, problem, message },
+    ...{ servedAt, servedSha256, servedRevision },
+    ...{ action, actionKind, actionAt },
+    events: older.events + newer.events,
+    firstSeen: Math.min(older.firstSeen, newer.firstSeen),
+    lastSeen: Math.max(older.lastSeen, newer.lastSeen),
+    reached,
+    keys: [...new Set([...older.keys, ...newer.keys])],
+  }
+}
+
+function isStranger({ entry, node }: Folded): boolean {
+  return entry === undefined && node === undefined
+}
+
+function knowsIds(state: Folded, { serial, node, entry }: SwitchEvent): boolean {
+  return (
+    (serial === undefined || serial === state.serial) &&
+    (node === undefined || node === state.node) &&
+    (entry === undefined || entry === state.entry)
+  )
+}
+
+function newState(event: SwitchEvent, keys: readonly string[]): Folded {
+  const { mac, serial, node, entry, at } = event
+  return {
+    mac,
+    serial,
+    node,
+    entry,
+    model: undefined,
+    version: undefined,
+    from: undefined,
+    state: 'seen',
+    since: at,
+    firstSeen: at,
+    lastSeen: at,
+    events: 0,
+    servedAt: undefined,
+    servedSha256: undefined,
+    servedRevision: undefined,
+    problemAt: undefined,
+    problem: undefined,
+    message: undefined,
+    action: undefined,
+    actionKind: undefined,
+    actionAt: undefined,
+    reached: {},
+    keys,
+  }
+}
+
+/** What an event says that is not older than everything that is known. */
+function advance(state: Folded, event: SwitchEvent): void {
+  const { at, kind } = event
+  state.lastSeen = at
+  if (event.from !== undefined) state.from = event.from
+  if (event.model !== undefined) state.model = event.model
+  if (event.version !== undefined) state.version = event.version
+  if (event.action !== undefined) {
+    state.action = event.action
+    state.actionKind = kind
+    state.actionAt = at
+  }
+  if (kind === 'config-served') {
+    state.servedAt = at
+    state.servedSha256 = event.sha256
+    state.servedRevision = event.revision
+  }
+  const next = stateAfterEvent(kind)
+  if (event.problem !== undefined || next === 'failed' || kind === 'action-failed') {
+    state.problemAt = at
+    state.problem = event.problem ?? kind
+    state.message = event.message
+  } else if (next !== undefined && state.problem !== undefined && clearsProblem(kind)) {
+    state.problemAt = undefined
+    state.problem = undefined
+    state.message = undefined
+  }
+  if (next === undefined) return
+  if (next !== state.state) {
+    state.state = next
+    state.since = at
+  }
+  state.reached[next] = at
+}
+
+/** An action that goes on after another failed does not mend it. */
+function clearsProblem(kind: SwitchEvent['kind']): boolean {
+  return kind !== 'action-started' && kind !== 'action-succeeded'
+}

@@ -1,0 +1,245 @@
+/**
+ * The journal as the server holds it: events are folded at once, collected as lines, and written by a thread.
+ * @module
+ */
+import { Worker } from 'node:worker_threads'
+import { eventLine } from '../../core/event-line.ts'
+import { Problem } from '../../core/problem.ts'
+import type { SwitchEvent } from '../../core/switch-event.ts'
+import { SwitchStates } from '../../core/switch-states.ts'
+import type { Clock, JournalStatus, LiveJournal } from '../../ports.ts'
+import { type JournalBounds, journalBounds } from './journal-folder.ts'
+import type {
+  DamagedFiles,
+  FromJournalThread,
+  JournalThreadData,
+  ServedText,
+  ToJournalThread,
+} from './journal-messages.ts'
+
+export interface JournalOptions {
+  /** Absolute; made when something is written. */
+  readonly stateDir: string
+  readonly workerUrl: URL
+  readonly clock: Clock
+  readonly bounds?: JournalBounds
+}
+
+const collectBytes = 65_536
+const collectMs = 200
+/** A storm has the processor for itself first. */
+const servedAfterMs = 1_000
+const maxServedBytes = 16 * 1_048_576
+/** More than this on its way to the thread means that the disk does not keep up. */
+const maxUnderwayBytes = 32 * 1_048_576
+const restartMs = 1_000
+const maxCloseMs = 5_000
+
+/** Starts the thread, and takes events from then on. */
+export function startJournal(options: JournalOptions): LiveJournal {
+  return new FileJournal(options)
+}
+
+class FileJournal implements LiveJournal {
+  readonly states = new SwitchStates()
+  private readonly options: JournalOptions
+  private worker: Worker | undefined
+  private collected = Buffer.allocUnsafeSlow(collectBytes)
+  private length = 0
+  private events = 0
+  private timer: NodeJS.Timeout | undefined
+  private served = new Map<string, ServedText>()
+  private servedBytes = 0
+  private servedTimer: NodeJS.Timeout | undefined
+  private underwayBytes = 0
+  private underwayEvents = 0
+  private lost = 0
+  private lostByThread = 0
+  private fault: string | undefined
+  private damaged: DamagedFiles = []
+  private loading = true
+  private closing: (() => void) | undefined
+  private readonly queries = new Map<number, (events: readonly SwitchEvent[]) => void>()
+  private queryId = 0
+  private time = Number.NaN
+  private timeText = ''
+
+  constructor(options: JournalOptions) {
+    this.options = options
+    this.start(true)
+  }
+
+  note(event: SwitchEvent, config?: string | Uint8Array): void {
+    if (config !== undefined && event.entry !== undefined) this.keep(event, event.entry, config)
+    this.states.apply(event)
+    const line = eventLine(event, this.timeOf(event.at))
+    // no character takes more than three bytes a unit
+    if (line.length * 3 > collectBytes - this.length) this.flush()
+    if (line.length * 3 > collectBytes) {
+      this.lost += 1
+      return
+    }
+    this.length += this.collected.write(line, this.length)
+    this.events += 1
+    this.timer ??= setTimeout(() => this.flush(), collectMs)
+  }
+
+  status(): JournalStatus {
+    const { stateDir } = this.options
+    const lost = this.lost + this.lostByThread
+    const problems = this.damaged.map(
+      ({ file, lines }) =>
+        new Problem('journal-damaged', `${lines} lines are none of ours and are passed over`, {
+          at: { file: `${stateDir}/journal/${file}` },
+          fix: 'nothing has to be done; remove the file if its events are not worth anything',
+        }),
+    )
+    if (this.fault !== undefined || lost > 0) {
+      const why = this.fault === undefined ? 'could not be written' : `(${this.fault})`
+      const message = `the journal cannot keep up with what happens ${why}: ${lost} events are lost`
+      const fix = 'make room on the disk, or let the server write there'
+      problems.push(new Problem('journal-unwritable', message, { at: { file: stateDir }, fix }))
+    }
+    return { loading: this.loading, lost, problems }
+  }
+
+  async timeline(ids: readonly string[], limit: number): Promise<readonly SwitchEvent[]> {
+    const known = this.states.find(ids)
+    this.flush()
+    const worker = this.worker
+    if (worker === undefined) return []
+    const all = [...ids, known?.mac, known?.serial, known?.node, known?.entry]
+    const query = {
+      ids: [...new Set(all.filter((id) => id !== undefined))],
+      limit,
+      notBefore: known === undefined || this.loading ? 0 : known.firstSeen,
+    }
+    const id = this.queryId++
+    return await new Promise((settle) => {
+      this.queries.set(id, settle)
+      this.say({ kind: 'timeline', id, query })
+    })
+  }
+
+  async close(): Promise<void> {
+    this.flush()
+    this.flushServed()
+    const { worker } = this
+    if (worker === undefined) return
+    await new Promise<void>((settle) => {
+      const timer = setTimeout(settle, maxCloseMs)
+      this.closing = () => {
+        clearTimeout(timer)
+        settle()
+      }
+      this.say({ kind: 'close' })
+    })
+    this.worker = undefined
+    await worker.terminate()
+  }
+
+  private keep(event: SwitchEvent, entry: string, text: string | Uint8Array): void {
+    if (this.states.find([entry])?.servedSha256 === event.sha256) return
+    const before = this.served.get(entry)
+    this.servedBytes += text.length - (before?.text.length ?? 0)
+    this.served.set(entry, { entry, text, at: event.at })
+    if (this.servedBytes > maxServedBytes) this.flushServed()
+    else this.servedTimer ??= setTimeout(() => this.flushServed(), servedAfterMs)
+  }
+
+  private flushServed(): void {
+    clearTimeout(this.servedTimer)
+    this.servedTimer = undefined
+    if (this.served.size === 0) return
+    this.say({ kind: 'served', texts: [...this.served.values()] })
+    this.served = new Map()
+    this.servedBytes = 0
+  }
+
+  private flush(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    if (this.length === 0) return
+    const lines = this.collected.subarray(0, this.length)
+    const { events } = this
+    this.events = 0
+    this.length = 0
+    if (this.worker === undefined || this.underwayBytes > maxUnderwayBytes) {
+      this.lost += events
+      return
+    }
+    this.underwayBytes += lines.byteLength
+    this.underwayEvents += events
+    this.worker.postMessage({ kind: 'append', lines, events } satisfies ToJournalThread, [
+      this.collected.buffer,
+    ])
+    this.collected = Buffer.allocUnsafeSlow(collectBytes)
+  }
+
+  private say(message: ToJournalThread): void {
+    this.worker?.postMessage(message)
+  }
+
+  private start(load: boolean): void {
+    const { stateDir, workerUrl, bounds = journalBounds } = this.options
+    const workerData: JournalThreadData = { stateDir, bounds, load }
+    const worker = new Worker(workerUrl, { workerData })
+    this.worker = worker
+    worker.on('message', (message: FromJournalThread) => this.hear(message))
+    worker.on('error', (error) => {
+      this.fault = error.message
+    })
+    worker.on('exit', () => this.ended(worker))
+  }
+
+  /** The thread ended: by a bug, or for want of memory. Serving goes on, and so does the journal, after a moment. */
+  private ended(worker: Worker): void {
+    if (this.worker !== worker) return
+    this.worker = undefined
+    this.lost += this.underwayEvents
+    this.lost += this.lostByThread
+    this.lostByThread = 0
+    this.underwayBytes = 0
+    this.underwayEvents = 0
+    for (const settle of this.queries.values()) settle([])
+    this.queries.clear()
+    this.closing?.()
+    if (this.closing === undefined) setTimeout(() => this.start(false), restartMs).unref()
+  }
+
+  private hear(message: FromJournalThread): void {
+    switch (message.kind) {
+      case 'states':
+        for (const state of message.states) this.states.restore(state)
+        break
+      case 'loaded':
+        this.loading = false
+        if (message.damaged.length > 0) this.damaged = message.damaged
+        break
+      case 'written':
+        this.underwayBytes -= message.bytes
+        this.underwayEvents -= message.events
+        break
+      case 'status':
+        this.lostByThread = message.lost
+        this.fault = message.fault
+        break
+      case 'timeline':
+        this.queries.get(message.id)?.(message.events)
+        this.queries.delete(message.id)
+        break
+      case 'closed':
+        this.closing?.()
+        break
+    }
+  }
+
+  /** Within a millisecond the text is the same, and making it is not cheap. */
+  private timeOf(at: number): string {
+    if (at !== this.time) {
+      this.time = at
+      this.timeText = new Date(at).toISOString()
+    }
+    return this.timeText
+  }
+}
