@@ -2,20 +2,91 @@
  * The operator-side door: every route on one page.
  * @module
  */
-import { Hono } from 'hono'
+import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { healthRoutes, plainText } from './http/health.ts'
+import { type Access, guardBrowsers, secureHeaders } from './http/operator/access.ts'
+import { type PoolsApiDeps, poolsApi } from './http/operator/api/pools.ts'
+import { type SwitchesApiDeps, switchesApi } from './http/operator/api/switches.ts'
+import { type TemplatesApiDeps, templatesApi } from './http/operator/api/templates.ts'
+import { type EndpointDeps, endpointRoutes } from './http/operator/endpoint.ts'
+import type { LiveUpdates } from './http/operator/live-updates.ts'
+import { type Metrics, metricsType } from './http/operator/metrics.ts'
+import { openapiDocument } from './http/operator/openapi.ts'
+import { problemResponse } from './http/operator/problem-response.ts'
 import { type ReadinessDeps, readinessRoutes } from './http/operator/readiness.ts'
 import type { Log } from './ports.ts'
 
-export type OperatorAppDeps = ReadinessDeps & { readonly log: Log }
+export interface OperatorAppDeps
+  extends ReadinessDeps,
+    SwitchesApiDeps,
+    PoolsApiDeps,
+    TemplatesApiDeps,
+    EndpointDeps {
+  readonly access: Access
+  readonly updates: LiveUpdates
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly version: string
+}
 
-export function createOperatorApp(deps: OperatorAppDeps): Hono {
-  return new Hono()
+type OperatorApp = Hono<{ Bindings: HttpBindings }>
+
+export function createOperatorApp(deps: OperatorAppDeps): OperatorApp {
+  const { access, updates, metrics, version, log } = deps
+  const endpoints = [...switchesApi(deps), ...poolsApi(deps), ...templatesApi(deps)]
+  const document = openapiDocument(endpoints, version)
+  return new Hono<{ Bindings: HttpBindings }>()
+    .use(addSecureHeaders)
     .route('/', healthRoutes())
     .route('/', readinessRoutes(deps))
-    .notFound(() => plainText('There is nothing here.', 404))
-    .onError((error) => {
-      deps.log.error('a bug in ztpush', { error: error.stack ?? error.message })
-      return plainText('The server made a mistake; its log says more.', 500)
+    .use(guardBrowsers(access))
+    .use(askForToken(access))
+    .get('/metrics', async () => {
+      const headers = { 'Content-Type': metricsType, 'Cache-Control': 'no-store' }
+      return new Response(await metrics.text(), { headers })
     })
+    .get('/openapi.json', (c) => c.json(document))
+    .get('/api/v1/events', (c) => {
+      const { incoming, outgoing } = c.env
+      if (updates.attach(incoming, outgoing)) return RESPONSE_ALREADY_SENT
+      const message = 'there are too many listeners'
+      return problemResponse(503, { code: 'operator-listeners', message })
+    })
+    .route('/', endpointRoutes(deps, endpoints))
+    .notFound((c) =>
+      c.req.path.startsWith('/api/')
+        ? problemResponse(404, { code: 'request-path', message: 'there is no such endpoint' })
+        : plainText('There is nothing here.', 404),
+    )
+    .onError((error) => {
+      log.error('a bug in ztpush', { error: error.stack ?? error.message })
+      const message = 'the server made a mistake; its log says more'
+      return problemResponse(500, { code: 'internal-error', message })
+    })
+}
+
+const addSecureHeaders: MiddlewareHandler = async (c, next) => {
+  await next()
+  if (c.res.headers === undefined) return
+  for (const [name, value] of Object.entries(secureHeaders)) c.res.headers.set(name, value)
+}
+
+function askForToken(access: Access): MiddlewareHandler<{ Bindings: HttpBindings }> {
+  return async (c, next) => {
+    if (access.allows(c)) {
+      await next()
+      return undefined
+    }
+    if (access.mustWait(c)) {
+      const message = 'too many wrong tokens came from there'
+      const refusal = { code: 'operator-attempts', message, fix: 'wait a minute' }
+      return problemResponse(429, refusal, { 'Retry-After': '60' })
+    }
+    const message = 'a token is asked for here'
+    const fix = 'send Authorization: Bearer TOKEN, with the [operator] token of the server'
+    const challenge = { 'WWW-Authenticate': 'Bearer realm="ztpush"' }
+    return problemResponse(401, { code: 'operator-token', message, fix }, challenge)
+  }
 }

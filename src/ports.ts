@@ -213,6 +213,8 @@ export interface NodeStore {
   writeRecord(id: NodeId, text: string): Promise<void>
   /** @throws {Problem} `data-root-unwritable` */
   writeStartupConfig(id: NodeId, bytes: Uint8Array): Promise<'written' | 'no-node'>
+  /** Every node that has a folder. */
+  ids(): Promise<readonly string[]>
   /** Removes what killed servers left half made. */
   removeUnfinished(): Promise<void>
   /** The path of its config-handler and the folder to run it in; undefined: it has none. */

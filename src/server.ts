@@ -5,12 +5,12 @@
 import type { AddressInfo } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { describeListenAddress, isLoopback } from './core/listen-address.ts'
+import { describeListenAddress } from './core/listen-address.ts'
 import { Problem } from './core/problem.ts'
 import { createDeps, type DataRootDeps, type Deps } from './deps.ts'
 import { type Door, type FetchApp, listen } from './http/listener.ts'
 import { RequestMeter } from './http/request-meter.ts'
-import { createOperatorApp } from './operator-app.ts'
+import { createOperatorSide, type OperatorSide } from './operator-side.ts'
 import type { Live, Log, Snapshot } from './ports.ts'
 import { createBootstrap } from './provisioning/bootstrap.ts'
 import { createFaultLog } from './provisioning/fault-log.ts'
@@ -74,7 +74,9 @@ export async function startServer(
     dataRoot: routes,
   })
   const doors: Door[] = []
+  let side: OperatorSide | undefined
   const stop = async (graceMs: number) => {
+    side?.close()
     await Promise.all(doors.map((door) => door.close(graceMs)))
     await dataRoot?.programs.close()
     await dataRoot?.handlers.close()
@@ -88,16 +90,18 @@ export async function startServer(
     const door = await open(switchApp, settings.listen, '[server] port (--port)', log)
     doors.push(door)
     if (operator !== undefined) {
-      // on a loopback address everybody who can ask may know
-      const token = isLoopback(operator.host) ? undefined : operator.token
-      const operatorApp = createOperatorApp({
-        snapshot: sources,
+      side = createOperatorSide({
+        settings,
+        deps,
+        sources,
         faults,
-        token,
+        journal,
+        meter,
+        routes,
         log,
-        dataRoot: routes,
+        switchPort: door.address.port,
       })
-      doors.push(await open(operatorApp, operator, '[operator] listen (--operator)', log))
+      doors.push(await open(side.app, operator, '[operator] listen (--operator)', log))
     }
     return {
       switchAddress: door.address,

@@ -34,8 +34,13 @@ export class SwitchStates {
 
   /** The state of the switch that has one of these ids, in any notation. */
   find(ids: readonly string[]): SwitchState | undefined {
-    for (const id of ids) {
-      const found = this.byKey.get(switchKey(id))
+    return this.withKeys(ids.map(switchKey))
+  }
+
+  /** As {@link find}, by keys that {@link switchKey} has made. */
+  withKeys(keys: readonly string[]): SwitchState | undefined {
+    for (const key of keys) {
+      const found = this.byKey.get(key)
       if (found !== undefined) return found
     }
     return undefined

@@ -33,6 +33,8 @@ export class RouteMeter {
 /** One for each route of both doors; routes are names of our own, and never what a client sends. */
 export class RequestMeter {
   private readonly routes = new Map<string, RouteMeter>()
+  /** Configurations that were rendered, and not sent again from memory; status 200 or 503. */
+  readonly renders = new RouteMeter()
 
   route(name: string): RouteMeter {
     const known = this.routes.get(name)

@@ -33,6 +33,8 @@ export type ConfigAnswer =
 
 export interface ConfigOptions extends AllocationOptions {
   readonly defaultTemplate: string
+  /** Taken in place of the one that the switch would get. */
+  readonly template?: string | undefined
 }
 
 /** Whom an identity leads to. */
@@ -104,7 +106,8 @@ export function renderSwitch(
     : undefined
   if (fault !== undefined) return { kind: 'unavailable', problem: fault, transient: false }
   const facts = switchFacts(inventory, ordinal, asking)
-  const template = chooseTemplate(snapshot, ordinal, facts.model, options.defaultTemplate)
+  const template =
+    options.template ?? chooseTemplate(snapshot, ordinal, facts.model, options.defaultTemplate)
   if (template instanceof Problem)
     return { kind: 'unavailable', problem: template, transient: false }
   const broken = templates.broken.get(template)

@@ -41,6 +41,12 @@ export function createNodeStore(dataRoot: string): NodeStore {
       await replaceFile(path, bytes, { mode: fileMode })
       return 'written'
     },
+    ids: async () => {
+      const found = await readdir(nodes, { withFileTypes: true }).catch(() => [])
+      return found
+        .filter((each) => !each.name.startsWith('.') && !each.isFile())
+        .map(({ name }) => name)
+    },
     removeUnfinished: () => removeStale(nodes),
     configHandler: (id) => {
       const path = join(folderOf(id), 'config-handler')

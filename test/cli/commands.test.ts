@@ -387,12 +387,12 @@ describe('serve', () => {
     )
   })
 
-  test.each([
-    ['ZTPUSH_DEFAULT_STATE_DIR', { ZTPUSH_DEFAULT_STATE_DIR: 'x' }],
-    ['ZTPUSH_TLS_CERT', { ZTPUSH_TLS_CERT: 'x.pem' }],
-  ])('what this version does not have stops the start by name: %s', async (name, env) => {
-    const result = await runCommand(folder.path, ['serve'], env as Record<string, string>)
-    expect(result.code).toBe(1)
-    expect(result.stderr).toContain(name)
-  })
+  test.each([['ZTPUSH_TLS_CERT', { ZTPUSH_TLS_CERT: 'x.pem' }]])(
+    'what this version does not have stops the start by name: %s',
+    async (name, env) => {
+      const result = await runCommand(folder.path, ['serve'], env as Record<string, string>)
+      expect(result.code).toBe(1)
+      expect(result.stderr).toContain(name)
+    },
+  )
 })

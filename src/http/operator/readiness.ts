@@ -2,34 +2,21 @@
  * `/readyz`: whether switches can be served, and everything that is wrong.
  * @module
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { problemToJson } from '../../core/problem.ts'
 import { type ReadinessFacts, readiness } from '../../provisioning/readiness.ts'
+import type { Access } from './access.ts'
 
 export interface ReadinessDeps extends ReadinessFacts {
-  /** Asked for before problems are shown; undefined on a loopback address without one. */
-  readonly token: string | undefined
+  readonly access: Access
 }
 
-export function readinessRoutes(deps: ReadinessDeps): Hono {
-  return new Hono().get('/readyz', async (c) => {
+export function readinessRoutes(deps: ReadinessDeps): Hono<{ Bindings: HttpBindings }> {
+  return new Hono<{ Bindings: HttpBindings }>().get('/readyz', async (c) => {
     const { ready, problems } = await readiness(deps)
     // files and names of switches are not for everybody
-    const trusted =
-      deps.token === undefined || bearerMatches(c.req.header('Authorization'), deps.token)
-    const shown = trusted ? problems.map(problemToJson) : problems.length
+    const shown = deps.access.allows(c) ? problems.map(problemToJson) : problems.length
     return c.json({ ready, problems: shown }, ready ? 200 : 503, { 'Cache-Control': 'no-store' })
   })
-}
-
-/** Compares in a time that tells nothing of the token. */
-function bearerMatches(header: string | undefined, token: string): boolean {
-  const given = /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1]
-  if (given === undefined) return false
-  const [one, other] = [given, token].map((text) => createHash('sha256').update(text).digest()) as [
-    Buffer,
-    Buffer,
-  ]
-  return timingSafeEqual(one, other)
 }

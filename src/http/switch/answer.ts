@@ -132,10 +132,3 @@ export function notModified(etag: string, snapshot: Snapshot): Response {
   }
   return new Response(null, { status: 304, headers })
 }
-
-/** If-None-Match: `*`, or a list of tags; a weak tag matches its strong twin (RFC 9110, 13.1.2). */
-export function matchesEtag(condition: string | undefined, etag: string): boolean {
-  if (condition === undefined) return false
-  if (condition.trim() === '*') return true
-  return condition.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
-}

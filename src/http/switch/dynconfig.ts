@@ -27,12 +27,12 @@ import {
   renderSwitch,
 } from '../../provisioning/config-answer.ts'
 import { ConfigCache } from '../../provisioning/config-cache.ts'
+import { matchesEtag } from '../etag.ts'
 import { socketHost } from '../listener.ts'
 import {
   type Answer,
   configurationAnswer,
   etagOf,
-  matchesEtag,
   notModified,
   type Refusal,
   refusalAnswer,
@@ -119,6 +119,9 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
     }
     const asking = askingOf(headers)
     const finish = (answer: Answer): Response => {
+      if (answer.entry !== undefined || answer.status === 503) {
+        deps.meter.renders.count(answer.status, clock.monotonic() - started)
+      }
       // what names no known switch could fill the memory, and is quickly answered anew
       if (
         key !== undefined &&

@@ -1,0 +1,98 @@
+/**
+ * What the operator side needs beside its routes: built once, ended with the server.
+ * @module
+ */
+import { hostname } from 'node:os'
+import { packageVersion } from './assets.ts'
+import { isLoopback } from './core/listen-address.ts'
+import type { Deps } from './deps.ts'
+import { Access } from './http/operator/access.ts'
+import { LiveUpdates } from './http/operator/live-updates.ts'
+import { Metrics } from './http/operator/metrics.ts'
+import type { RequestMeter } from './http/request-meter.ts'
+import { createOperatorApp } from './operator-app.ts'
+import type { FaultLog, Live, LiveJournal, Log, Snapshot } from './ports.ts'
+import { LiveValidation } from './provisioning/live-validation.ts'
+import type { PreviewDeps } from './provisioning/preview-config.ts'
+import { readiness } from './provisioning/readiness.ts'
+import { createSwitchDirectory } from './provisioning/switch-directory.ts'
+import type { Settings } from './settings.ts'
+import type { DataRootRoutes } from './switch-app.ts'
+
+export interface OperatorSideOptions {
+  readonly settings: Settings
+  readonly deps: Deps
+  readonly sources: Live<Snapshot>
+  readonly faults: FaultLog
+  readonly journal: LiveJournal
+  readonly meter: RequestMeter
+  /** Undefined: there is no data root. */
+  readonly routes: DataRootRoutes | undefined
+  readonly log: Log
+  readonly switchPort: number
+}
+
+export interface OperatorSide {
+  readonly app: ReturnType<typeof createOperatorApp>
+  /** Ends what goes on by itself. */
+  close(): void
+}
+
+export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
+  const { settings, deps, sources: snapshot, faults, journal, meter, routes, log } = options
+  const { clock, dataRoot } = deps
+  const { operator, stuckAfterMs, template: defaultTemplate, identifier } = settings
+  const serverUrl = settings.serverUrl ?? `http://${hostname()}:${options.switchPort}`
+  const poolView = dataRoot
+  const directory = createSwitchDirectory({ snapshot, journal, clock, stuckAfterMs, dataRoot })
+  const preview: PreviewDeps = {
+    snapshot,
+    defaultTemplate,
+    identifier,
+    pools: dataRoot?.pools,
+    files: dataRoot?.files,
+    serverUrl,
+  }
+  const ready = { snapshot, faults, dataRoot: routes }
+  const validation = new LiveValidation({
+    ...preview,
+    clock,
+    known: async () => [...(await readiness(ready)).problems, ...journal.status().problems],
+  })
+  const updates = new LiveUpdates({ journal, directory, snapshot, log })
+  const version = packageVersion()
+  const metrics = new Metrics({
+    meter,
+    snapshot,
+    journal,
+    directory,
+    poolView,
+    listeners: () => updates.count,
+    version,
+    now: clock.now,
+  })
+  // on a loopback address everybody who can ask may know
+  const token = operator === undefined || isLoopback(operator.host) ? undefined : operator.token
+  const app = createOperatorApp({
+    ...ready,
+    access: new Access({ token, clock, log }),
+    directory,
+    journal,
+    preview,
+    clock,
+    poolView,
+    validation,
+    meter,
+    updates,
+    metrics,
+    log,
+    version,
+  })
+  return {
+    app,
+    close: () => {
+      updates.close()
+      metrics.close()
+    },
+  }
+}

@@ -1,0 +1,357 @@
+/**
+ * All switches that are known from anywhere: the inventory, the data root, and what happened.
+ * @module
+ */
+import type {
+  StateCounts,
+  SwitchDetail,
+  SwitchList,
+  SwitchQuery,
+  SwitchRow,
+} from '../core/api-schemas.ts'
+import { stateFilters } from '../core/api-schemas.ts'
+import { parseSystemMac } from '../core/identity.ts'
+import { entryAt, entryIds, switchName, switchOrdinals } from '../core/inventory.ts'
+import { Problem } from '../core/problem.ts'
+import { maskText } from '../core/secrets.ts'
+import { isDictionary, ownValue } from '../core/source-text.ts'
+import { switchKey } from '../core/switch-event.ts'
+import { isStuck, provisioningStates, type SwitchState } from '../core/switch-state.ts'
+import type { Clock, DataRootSource, Live, LiveJournal, NodeStore, Snapshot } from '../ports.ts'
+import { allocationsOf, type PoolViewDeps } from './pool-view.ts'
+
+export interface DirectoryDeps {
+  readonly snapshot: Live<Snapshot>
+  readonly journal: LiveJournal
+  readonly clock: Clock
+  readonly stuckAfterMs: number
+  /** Undefined: there is no data root. */
+  readonly dataRoot: DirectoryDataRoot | undefined
+}
+
+export interface DirectoryDataRoot extends PoolViewDeps {
+  readonly files: DataRootSource
+  readonly store: NodeStore
+}
+
+/** What does not change with what switches do. */
+export interface KnownSwitch {
+  readonly id: string
+  readonly name: string
+  readonly mac: string | undefined
+  readonly serial: string | undefined
+  readonly model: string | undefined
+  /** Every id, as {@link switchKey} makes it. */
+  readonly keys: readonly string[]
+  /** Undefined: it is not in the inventory. */
+  readonly ordinal: number | undefined
+  /** The id of its folder in the data root. */
+  readonly node: string | undefined
+}
+
+interface Entry {
+  readonly known: KnownSwitch
+  readonly state: SwitchState | undefined
+}
+
+/** The directory of a running server. */
+export interface SwitchDirectory {
+  /** One page of the switches that a query asks for. */
+  list(query: SwitchQuery): Promise<SwitchList>
+  /** The switch with an id or a name; undefined: nobody knows it. */
+  find(name: string): Promise<KnownSwitch | undefined>
+  detail(known: KnownSwitch): Promise<SwitchDetail>
+  /** The row of a state that has just changed. */
+  rowOf(state: SwitchState): SwitchRow
+  counts(): Promise<StateCounts>
+  /** The name of the switch of the inventory that has an id; undefined: it has none of that id. */
+  nameOf(id: string): string | undefined
+}
+
+export function createSwitchDirectory(deps: DirectoryDeps): SwitchDirectory {
+  return new Directory(deps)
+}
+
+/** A folder of nodes is not listed anew for each of many requests. */
+const listedForMs = 1_000
+/** How long the server may be stopped at once. */
+const stretchMs = 5
+
+class Directory implements SwitchDirectory {
+  private readonly deps: DirectoryDeps
+  private version = -1
+  private ofInventory: Promise<readonly KnownSwitch[]> = Promise.resolve([])
+  private byKey = new Map<string, KnownSwitch>()
+  private listedAt = Number.NEGATIVE_INFINITY
+  private nodes: Promise<readonly string[]> = Promise.resolve([])
+
+  constructor(deps: DirectoryDeps) {
+    this.deps = deps
+  }
+
+  async list(query: SwitchQuery): Promise<SwitchList> {
+    const entries = await this.entries()
+    const { journal, clock } = this.deps
+    const now = clock.now()
+    const counts = this.count(entries, now)
+    const wanted = entries.filter((entry) => this.matches(entry, query, now))
+    const sorted = sortBy(wanted, query.sort)
+    const { page, perPage } = query
+    const items = sorted
+      .slice((page - 1) * perPage, page * perPage)
+      .map((entry) => this.row(entry, now))
+    const { loading } = journal.status()
+    return { items, total: sorted.length, page, perPage, counts, loading }
+  }
+
+  async find(name: string): Promise<KnownSwitch | undefined> {
+    const inventory = await this.inventory()
+    const key = switchKey(name)
+    const known = this.byKey.get(key)
+    if (known !== undefined) return known
+    const state = this.deps.journal.states.withKeys([key])
+    if (state !== undefined) return this.knownOf(state)
+    const node = (await this.nodeIds()).find((id) => switchKey(id) === key)
+    return node === undefined ? inventory.find((each) => each.name === name) : ofNode(node)
+  }
+
+  async detail(known: KnownSwitch): Promise<SwitchDetail> {
+    const { journal, clock, dataRoot } = this.deps
+    const state = journal.states.find(known.keys)
+    const reached = Object.fromEntries(
+      provisioningStates.map((name) => [name, isoTime(state?.reached[name])]),
+    ) as SwitchDetail['reached']
+    if (state !== undefined) reached.seen = isoTime(state.firstSeen)
+    const node = known.node ?? state?.node
+    const record = node === undefined ? undefined : await dataRoot?.files.record(node as never)
+    const report = record instanceof Problem ? undefined : record
+    return {
+      ...this.row({ known, state }, clock.now()),
+      reached,
+      served:
+        state?.servedAt === undefined
+          ? null
+          : {
+              at: new Date(state.servedAt).toISOString(),
+              sha256: state.servedSha256 ?? null,
+              revision: state.servedRevision ?? null,
+            },
+      allocations: dataRoot === undefined ? [] : [...(await allocationsOf(dataRoot, known.keys))],
+      neighbors: (report?.interfaces ?? []).flatMap(({ name, peers }) =>
+        peers.map(({ device, port }) => ({ interface: name, device, port })),
+      ),
+    }
+  }
+
+  rowOf(state: SwitchState): SwitchRow {
+    return this.row({ known: this.knownOf(state), state }, this.deps.clock.now())
+  }
+
+  nameOf(id: string): string | undefined {
+    return this.byKey.get(switchKey(id))?.name
+  }
+
+  private knownOf(state: SwitchState): KnownSwitch {
+    const ids = [state.entry, state.mac, state.serial, state.node].filter((id) => id !== undefined)
+    const found = ids.map((id) => this.byKey.get(switchKey(id))).find((each) => each !== undefined)
+    return found ?? stranger(state)
+  }
+
+  async counts(): Promise<StateCounts> {
+    return this.count(await this.entries(), this.deps.clock.now())
+  }
+
+  private count(entries: readonly Entry[], now: number): StateCounts {
+    const counts = Object.fromEntries(stateFilters.map((name) => [name, 0])) as StateCounts
+    for (const { state, known } of entries) {
+      counts[stateOf(state, known)] += 1
+      if (state !== undefined && isStuck(state, now, this.deps.stuckAfterMs)) counts.stuck += 1
+    }
+    return counts
+  }
+
+  /** Everybody, those of the inventory first. */
+  private async entries(): Promise<readonly Entry[]> {
+    const { journal } = this.deps
+    const known = [...(await this.inventory())]
+    const entries: Entry[] = []
+    const seen = new Set<SwitchState>()
+    const taken = new Set<string>()
+    for (const each of known) {
+      const state = journal.states.withKeys(each.keys)
+      if (state !== undefined) seen.add(state)
+      entries.push({ known: each, state })
+    }
+    for (const state of journal.states.all()) {
+      if (seen.has(state)) continue
+      const each = stranger(state)
+      for (const key of each.keys) taken.add(key)
+      entries.push({ known: each, state })
+    }
+    for (const node of await this.nodeIds()) {
+      const key = switchKey(node)
+      if (taken.has(key) || this.byKey.has(key) || journal.states.withKeys([key]) !== undefined)
+        continue
+      entries.push({ known: ofNode(node), state: undefined })
+    }
+    return entries
+  }
+
+  /** The switches of the inventory in force, gone through once for each version. */
+  private async inventory(): Promise<readonly KnownSwitch[]> {
+    const snapshot = this.deps.snapshot.current()
+    if (snapshot.version !== this.version) {
+      this.version = snapshot.version
+      this.ofInventory = this.readInventory(snapshot)
+    }
+    return await this.ofInventory
+  }
+
+  private async readInventory({ inventory }: Snapshot): Promise<readonly KnownSwitch[]> {
+    const { clock } = this.deps
+    const known: KnownSwitch[] = []
+    const byKey = new Map<string, KnownSwitch>()
+    let begun = clock.monotonic()
+    for (const ordinal of switchOrdinals(inventory)) {
+      if (clock.monotonic() - begun > stretchMs) {
+        await new Promise(setImmediate)
+        begun = clock.monotonic()
+      }
+      const entry = entryAt(inventory, ordinal)
+      const { systemMac, serialNumber, all } = entryIds(entry)
+      const own = isDictionary(entry.value) ? entry.value : {}
+      const model = ownValue(own, 'model')
+      const each: KnownSwitch = {
+        id: entry.id,
+        name: switchName(entry),
+        mac: systemMac,
+        serial: serialNumber,
+        model: typeof model === 'string' ? model : undefined,
+        keys: [...new Set([switchKey(entry.id), ...all.map(switchKey)])],
+        ordinal,
+        node: undefined,
+      }
+      known.push(each)
+      for (const key of each.keys) byKey.set(key, each)
+    }
+    this.byKey = byKey
+    return known
+  }
+
+  private nodeIds(): Promise<readonly string[]> {
+    const { dataRoot, clock } = this.deps
+    if (dataRoot === undefined) return Promise.resolve([])
+    if (clock.monotonic() - this.listedAt > listedForMs) {
+      this.listedAt = clock.monotonic()
+      this.nodes = dataRoot.store.ids()
+    }
+    return this.nodes
+  }
+
+  private matches(
+    { known, state }: Entry,
+    { state: wanted, q }: SwitchQuery,
+    now: number,
+  ): boolean {
+    if (wanted === 'stuck') {
+      if (state === undefined || !isStuck(state, now, this.deps.stuckAfterMs)) return false
+    } else if (wanted !== undefined && stateOf(state, known) !== wanted) return false
+    if (q === undefined || q.trim() === '') return true
+    const sought = q.trim().toLowerCase()
+    const mac = parseSystemMac(sought)
+    if (mac !== undefined) return known.mac === mac || state?.mac === mac
+    const texts = [
+      known.name,
+      known.id,
+      ...known.keys,
+      known.model,
+      state?.model,
+      state?.serial,
+      state?.from,
+    ]
+    return texts.some((text) => text?.toLowerCase().includes(sought) === true)
+  }
+
+  private row({ known, state }: Entry, now: number): SwitchRow {
+    const { stuckAfterMs } = this.deps
+    return {
+      id: known.id,
+      name: known.name,
+      mac: state?.mac ?? known.mac ?? null,
+      serial: state?.serial ?? known.serial ?? null,
+      model: state?.model ?? known.model ?? null,
+      version: state?.version ?? null,
+      from: state?.from ?? null,
+      state: stateOf(state, known),
+      stuck: state !== undefined && isStuck(state, now, stuckAfterMs),
+      since: isoTime(state?.since),
+      lastSeen: isoTime(state?.lastSeen),
+      events: state?.events ?? 0,
+      problem:
+        state?.problem === undefined
+          ? null
+          : {
+              code: state.problem,
+              message: state.message === undefined ? null : maskText(state.message),
+              at: new Date(state.problemAt ?? state.lastSeen).toISOString(),
+            },
+      action:
+        state?.action === undefined || state.actionKind === undefined
+          ? null
+          : {
+              name: state.action,
+              kind: state.actionKind,
+              at: new Date(state.actionAt ?? state.lastSeen).toISOString(),
+            },
+      inInventory: known.ordinal !== undefined,
+      inDataRoot: known.node !== undefined || state?.node !== undefined,
+    }
+  }
+}
+
+/** A folder that was there before the journal began is one of a node that has registered itself. */
+function stateOf(state: SwitchState | undefined, known: KnownSwitch): SwitchRow['state'] {
+  return state?.state ?? (known.node === undefined ? 'never-seen' : 'registered')
+}
+
+function stranger(state: SwitchState): KnownSwitch {
+  const { mac, serial, node, entry, model } = state
+  const ids = [node, mac, serial, entry].filter((id) => id !== undefined)
+  const id = ids[0] ?? ''
+  const keys = [...new Set(ids.map(switchKey))]
+  return { id, name: id, mac, serial, model, keys, ordinal: undefined, node }
+}
+
+function ofNode(node: string): KnownSwitch {
+  return {
+    id: node,
+    name: node,
+    mac: parseSystemMac(node),
+    serial: undefined,
+    model: undefined,
+    keys: [switchKey(node)],
+    ordinal: undefined,
+    node,
+  }
+}
+
+function isoTime(ms: number | undefined): string | null {
+  return ms === undefined ? null : new Date(ms).toISOString()
+}
+
+const order = new Map(provisioningStates.map((state, at) => [state, at]))
+
+function sortBy(entries: readonly Entry[], sort: SwitchQuery['sort']): readonly Entry[] {
+  if (sort === 'lastSeen') {
+    return entries.toSorted(
+      (one, other) => (other.state?.lastSeen ?? 0) - (one.state?.lastSeen ?? 0),
+    )
+  }
+  const byName = (one: Entry, other: Entry) => collate(one.known.name, other.known.name)
+  if (sort === 'name') return entries.toSorted(byName)
+  const rank = ({ state, known }: Entry) => -(order.get(stateOf(state, known)) ?? 0)
+  return entries.toSorted((one, other) => rank(one) - rank(other) || byName(one, other))
+}
+
+/** `leaf2` before `leaf10`. */
+const collate = new Intl.Collator('en', { numeric: true }).compare
