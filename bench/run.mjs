@@ -12,6 +12,7 @@ import { figures } from './lib/report.mjs'
 
 const names = [
   'dynconfig',
+  'journal',
   'scale',
   'storm',
   'load',

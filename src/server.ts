@@ -38,8 +38,8 @@ export async function startServer(
   settings: Settings,
   cwd: string,
   log: Log,
+  deps: Deps = createDeps(settings, cwd),
 ): Promise<RunningServer> {
-  const deps = createDeps(settings, cwd)
   const { clock, renderer, follow, dataRoot } = deps
   const sources = await follow(log)
   await dataRoot?.store.removeUnfinished()

@@ -45,7 +45,7 @@ export async function freePort() {
 }
 
 /** Writes a configuration file for an inventory and its templates. */
-export async function writeConf(folder, { inventory, templates, dataRoot }) {
+export async function writeConf(folder, { inventory, templates, dataRoot, stateDir }) {
   const [port, operatorPort] = [await freePort(), await freePort()]
   const conf = join(folder, `ztpush-${port}.conf`)
   writeFileSync(
@@ -60,7 +60,9 @@ templates = ${templates}
 
 [operator]
 listen = 127.0.0.1:${operatorPort}
-${dataRoot === undefined ? '' : `[default]\ndata_root = ${dataRoot}\n`}`,
+[default]
+state_dir = ${stateDir ?? join(folder, 'state')}
+${dataRoot === undefined ? '' : `data_root = ${dataRoot}\n`}`,
   )
   return { conf, port, operatorPort }
 }
@@ -68,7 +70,7 @@ ${dataRoot === undefined ? '' : `[default]\ndata_root = ${dataRoot}\n`}`,
 /** `ztpush serve` in a process of its own. Its log goes to a file, a line for every request. */
 export async function startZtpush(site, { nodeFlags = [], command = ztpush } = {}) {
   const folder = tempFolder(`server-${++counter}`)
-  const { conf, port } = await writeConf(folder, site)
+  const { conf, port, operatorPort } = await writeConf(folder, site)
   const logFile = process.env.BENCH_LOG ?? join(folder, 'log')
   const log = openSync(logFile, 'a')
   const started = performance.now()
@@ -91,6 +93,7 @@ export async function startZtpush(site, { nodeFlags = [], command = ztpush } = {
   return {
     pid: server.pid,
     port,
+    operatorPort,
     startMs: performance.now() - started,
     clearLog: () => {
       if (process.env.BENCH_LOG === undefined) ftruncateSync(log)

@@ -2,7 +2,6 @@
  * What happens to a switch, as the journal keeps it: one event for each of its requests and for each step that it reports.
  * @module
  */
-import { z } from 'zod'
 import { parseSerialNumber, parseSystemMac } from './identity.ts'
 
 /** Every kind with what it says of the switch. docs/reference/journal.md explains each one. */
@@ -38,45 +37,37 @@ export const switchEventKinds = [
 
 export type SwitchEventKind = (typeof switchEventKinds)[number]
 
-const text = (max: number) => z.string().max(max)
-
-/** One line of the journal, as it is written: `at` in RFC 3339, what is not known is absent. */
-export const switchEventSchema = z.object({
-  /** Of the shape of this line. */
-  v: z.literal(1),
-  at: z.iso.datetime(),
-  kind: z.enum(switchEventKinds),
-  /** With colons, lower case. */
-  mac: text(17).optional(),
-  /** As it was sent. */
-  serial: text(128).optional(),
-  /** The id of its folder in the data root. */
-  node: text(255).optional(),
-  /** The id of its entry in the inventory. */
-  entry: text(255).optional(),
-  model: text(128).optional(),
-  /** Of EOS. */
-  version: text(128).optional(),
-  /** The address that the request came from. */
-  from: text(64).optional(),
-  /** `GET /dynconfig` */
-  request: text(2_048).optional(),
-  status: z.number().int().optional(),
-  /** Of the snapshot that answered. */
-  revision: text(64).optional(),
-  /** Of the configuration that was sent, 64 hex digits. */
-  sha256: text(64).optional(),
-  /** The code of the problem, where it was refused. */
-  problem: text(64).optional(),
-  /** Of a report: the name of the action. */
-  action: text(256).optional(),
-  /** The reason of a refusal, or the text of a report. */
-  message: text(2_048).optional(),
-})
-
-/** One event. `at` is in milliseconds since 1970. */
-export type SwitchEvent = Omit<z.infer<typeof switchEventSchema>, 'v' | 'at'> & {
+/** One event. What is not known is undefined. docs/reference/journal.md shows it as a line. */
+export interface SwitchEvent {
+  /** Milliseconds since 1970. */
   readonly at: number
+  readonly kind: SwitchEventKind
+  /** With colons, lower case. */
+  readonly mac?: string | undefined
+  /** As it was sent. */
+  readonly serial?: string | undefined
+  /** The id of its folder in the data root. */
+  readonly node?: string | undefined
+  /** The id of its entry in the inventory. */
+  readonly entry?: string | undefined
+  readonly model?: string | undefined
+  /** Of EOS. */
+  readonly version?: string | undefined
+  /** The address that the request came from. */
+  readonly from?: string | undefined
+  /** `GET /dynconfig` */
+  readonly request?: string | undefined
+  readonly status?: number | undefined
+  /** Of the snapshot that answered. */
+  readonly revision?: string | undefined
+  /** Of the configuration that was sent, 64 hex digits. */
+  readonly sha256?: string | undefined
+  /** The code of the problem, where it was refused. */
+  readonly problem?: string | undefined
+  /** Of a report: the name of the action. */
+  readonly action?: string | undefined
+  /** The reason of a refusal, or the text of a report. */
+  readonly message?: string | undefined
 }
 
 /**
@@ -84,7 +75,7 @@ export type SwitchEvent = Omit<z.infer<typeof switchEventSchema>, 'v' | 'at'> & 
  * same switch.
  */
 export function eventKeys(
-  ids: Pick<SwitchEvent, 'mac' | 'serial' | 'node' | 'entry'>,
+  ids: Readonly<Partial<Record<'mac' | 'serial' | 'node' | 'entry', string | undefined>>>,
 ): readonly string[] {
   const keys = [ids.mac, ids.serial, ids.node, ids.entry]
     .filter((id) => id !== undefined)

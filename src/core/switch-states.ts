@@ -63,15 +63,17 @@ export class SwitchStates {
     return taken
   }
 
-  /** Takes one event in. */
-  apply(event: SwitchEvent): void {
-    if (!isOfSwitch(event.kind)) return
+  /** Takes one event in. Gives true when the switch got another configuration than it had before. */
+  apply(event: SwitchEvent): boolean {
+    if (!isOfSwitch(event.kind)) return false
     const state = this.quicklyFound(event) ?? this.foundOrMade(event)
-    if (state === undefined) return
+    if (state === undefined) return false
+    const before = state.servedSha256
     state.events += 1
     if (event.at < state.firstSeen) state.firstSeen = event.at
     if (event.at >= state.lastSeen) advance(state, event)
     this.changed?.add(state)
+    return state.servedSha256 !== before
   }
 
   /** Takes in a state that was folded before; what is known already is newer, whatever the clock says. */

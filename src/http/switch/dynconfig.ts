@@ -100,6 +100,7 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
   const askingOf = createAskings()
   const noting: Noting = {
     ...deps,
+    usualRequest: `GET ${path}`,
     served: createLogServed(deps),
     observer: createObserver(deps, '/dynconfig'),
   }
@@ -247,6 +248,8 @@ function createLogServed({ log, path }: DynconfigDeps): LogServed {
 }
 
 interface Noting extends DynconfigDeps {
+  /** What nearly every request is, as its event has it. */
+  readonly usualRequest: string
   readonly served: LogServed
   readonly observer: Observer
 }
@@ -287,6 +290,7 @@ function send(
   const { description } = asking
   const observed: Observed = {
     kind: kindOf(answer, isGet),
+    request: isGet && incoming.url === deps.path ? deps.usualRequest : undefined,
     status,
     entry: answer.entry,
     model: description instanceof Problem ? undefined : description.model,

@@ -15,7 +15,7 @@ export interface ObserverDeps {
 }
 
 /** What a request was about and how it ended; `mac` and `serial` where something else than its headers says them. */
-export type Observed = Omit<SwitchEvent, 'at' | 'request' | 'status'> & { readonly status: number }
+export type Observed = Omit<SwitchEvent, 'at'> & { readonly status: number }
 
 export interface Observer {
   /**
@@ -30,38 +30,25 @@ export interface Observer {
   ): void
 }
 
+/** An event while it is put together: thousands a second are, and one object each has to do. */
+type Noted = { -readonly [Name in keyof SwitchEvent]: SwitchEvent[Name] }
+
 /** The observer of one route, by its name in docs/reference/http.md. */
 export function createObserver({ journal, meter, clock }: ObserverDeps, route: string): Observer {
   const counts = meter.route(route)
   return {
     note: (incoming, observed, ms, config) => {
       counts.count(observed.status, ms)
-      const { headers, method = '', url = '' } = incoming
-      const mac = observed.mac ?? macOf(headers['x-arista-systemmac'])
-      const serial = observed.serial ?? serialOf(headers)
+      const { headers } = incoming
+      const event = observed as Noted
+      event.mac ??= macOf(headers['x-arista-systemmac'])
+      event.serial ??= serialOf(headers)
       // who does not say which switch it is gets an answer, and no event
-      if (mac === undefined && serial === undefined && observed.node === undefined) return
-      journal.note(
-        {
-          at: clock.now(),
-          kind: observed.kind,
-          mac,
-          serial,
-          node: observed.node,
-          entry: observed.entry,
-          model: observed.model,
-          version: observed.version,
-          from: observed.from ?? incoming.socket.remoteAddress,
-          request: `${method} ${url}`,
-          status: observed.status,
-          revision: observed.revision,
-          sha256: observed.sha256,
-          problem: observed.problem,
-          action: observed.action,
-          message: observed.message,
-        },
-        config,
-      )
+      if (event.mac === undefined && event.serial === undefined && event.node === undefined) return
+      event.at = clock.now()
+      event.from ??= incoming.socket.remoteAddress
+      event.request ??= `${incoming.method} ${incoming.url}`
+      journal.note(event, config)
     },
   }
 }

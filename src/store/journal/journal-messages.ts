@@ -36,6 +36,8 @@ export type FromJournalThread =
       /** Of the last `append`; the server counts what it has sent. */
       readonly events: number
       readonly bytes: number
+      /** Given back, when nothing in it is needed any more. */
+      readonly buffer: ArrayBuffer
     }
   | {
       readonly kind: 'status'

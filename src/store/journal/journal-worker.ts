@@ -25,6 +25,21 @@ let timer: NodeJS.Timeout | undefined
 let told = ''
 let servedFault: string | undefined
 
+/** A buffer whose lines wait for the disk is kept, and an empty one goes back in its place. */
+function giveBack({
+  lines,
+  events,
+}: {
+  readonly lines: Uint8Array
+  readonly events: number
+}): void {
+  const bytes = lines.byteLength
+  const buffer = writer.holds(lines) ? new ArrayBuffer(0) : (lines.buffer as ArrayBuffer)
+  parentPort?.postMessage({ kind: 'written', events, bytes, buffer } satisfies FromJournalThread, [
+    buffer,
+  ])
+}
+
 function say(message: FromJournalThread): void {
   parentPort?.postMessage(message)
 }
@@ -39,7 +54,7 @@ function sayStatus(): void {
 
 function turn(): void {
   timer = undefined
-  if (writer.writePending()) void bound()
+  if (writer.writePending()) bound()
   writer.sync()
   sayStatus()
   if (writer.isBehind) timer = setTimeout(turn, turnMs)
@@ -47,15 +62,29 @@ function turn(): void {
 
 let bounding: Promise<void> | undefined
 
-/** After a file has ended: what it holds is folded into the checkpoint, and the oldest make room. */
-function bound(): Promise<void> {
-  bounding ??= checkpoint()
+/** In a storm files end every few seconds, and to fold each one at once would take the processor from those who serve. */
+const checkpointEveryMs = 60_000
+let checkpointAt = Number.NEGATIVE_INFINITY
+/** Another file has ended meanwhile. */
+let isDue = false
+
+/** After a file has ended: what the files hold is folded into the checkpoint, and the oldest make room. */
+function bound(): void {
+  isDue = bounding !== undefined
+  const isTime = performance.now() - checkpointAt > checkpointEveryMs
+  if (isDue || !(isTime || isOverfull())) return
+  bounding = checkpoint()
     // it is tried again when the next file ends; until then nothing is removed
     .catch(() => {})
     .finally(() => {
+      checkpointAt = performance.now()
       bounding = undefined
+      if (isDue) bound()
     })
-  return bounding
+}
+
+function isOverfull(): boolean {
+  return listJournal(stateDir).reduce((sum, { size }) => sum + size, 0) > bounds.totalBytes
 }
 
 async function checkpoint(): Promise<void> {
@@ -121,8 +150,8 @@ async function loadAll(): Promise<void> {
 parentPort?.on('message', (message: ToJournalThread) => {
   switch (message.kind) {
     case 'append':
-      if (writer.append(message.lines)) void bound()
-      say({ kind: 'written', events: message.events, bytes: message.lines.byteLength })
+      if (writer.append(message.lines)) bound()
+      giveBack(message)
       sayStatus()
       timer ??= setTimeout(turn, turnMs)
       break

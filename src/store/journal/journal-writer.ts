@@ -72,6 +72,11 @@ export class JournalWriter {
     return ended
   }
 
+  /** Whether some lines still wait to be written. */
+  holds(lines: Uint8Array): boolean {
+    return this.pending.some(({ buffer }) => buffer === lines.buffer)
+  }
+
   /** Tries again what could not be written. */
   writePending(): boolean {
     let ended = false

@@ -3,7 +3,7 @@
  * @module
  */
 import { Worker } from 'node:worker_threads'
-import { eventLine } from '../../core/event-line.ts'
+import { EventLines } from '../../core/event-line.ts'
 import { Problem } from '../../core/problem.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
 import { SwitchStates } from '../../core/switch-states.ts'
@@ -25,7 +25,7 @@ export interface JournalOptions {
   readonly bounds?: JournalBounds
 }
 
-const collectBytes = 65_536
+const collectBytes = 262_144
 const collectMs = 200
 /** A storm has the processor for itself first. */
 const servedAfterMs = 1_000
@@ -44,6 +44,9 @@ class FileJournal implements LiveJournal {
   readonly states = new SwitchStates()
   private readonly options: JournalOptions
   private worker: Worker | undefined
+  private readonly lines = new EventLines()
+  /** Buffers that the thread has given back: to touch new memory costs more than to write into it. */
+  private readonly spare: Buffer<ArrayBuffer>[] = []
   private collected = Buffer.allocUnsafeSlow(collectBytes)
   private length = 0
   private events = 0
@@ -61,8 +64,6 @@ class FileJournal implements LiveJournal {
   private closing: (() => void) | undefined
   private readonly queries = new Map<number, (events: readonly SwitchEvent[]) => void>()
   private queryId = 0
-  private time = Number.NaN
-  private timeText = ''
 
   constructor(options: JournalOptions) {
     this.options = options
@@ -70,15 +71,13 @@ class FileJournal implements LiveJournal {
   }
 
   note(event: SwitchEvent, config?: string | Uint8Array): void {
-    if (config !== undefined && event.entry !== undefined) this.keep(event, event.entry, config)
-    this.states.apply(event)
-    const line = eventLine(event, this.timeOf(event.at))
-    // no character takes more than three bytes a unit
-    if (line.length * 3 > collectBytes - this.length) this.flush()
-    if (line.length * 3 > collectBytes) {
-      this.lost += 1
-      return
+    const isNew = this.states.apply(event)
+    if (isNew && config !== undefined && event.entry !== undefined) {
+      this.keep(event, event.entry, config)
     }
+    const line = this.lines.line(event)
+    // no character takes more than three bytes a unit, and the texts of an event are bounded
+    if (line.length * 3 > collectBytes - this.length) this.flush()
     this.length += this.collected.write(line, this.length)
     this.events += 1
     this.timer ??= setTimeout(() => this.flush(), collectMs)
@@ -139,7 +138,6 @@ class FileJournal implements LiveJournal {
   }
 
   private keep(event: SwitchEvent, entry: string, text: string | Uint8Array): void {
-    if (this.states.find([entry])?.servedSha256 === event.sha256) return
     const before = this.served.get(entry)
     this.servedBytes += text.length - (before?.text.length ?? 0)
     this.served.set(entry, { entry, text, at: event.at })
@@ -173,7 +171,7 @@ class FileJournal implements LiveJournal {
     this.worker.postMessage({ kind: 'append', lines, events } satisfies ToJournalThread, [
       this.collected.buffer,
     ])
-    this.collected = Buffer.allocUnsafeSlow(collectBytes)
+    this.collected = this.spare.pop() ?? Buffer.allocUnsafeSlow(collectBytes)
   }
 
   private say(message: ToJournalThread): void {
@@ -219,6 +217,9 @@ class FileJournal implements LiveJournal {
       case 'written':
         this.underwayBytes -= message.bytes
         this.underwayEvents -= message.events
+        if (message.buffer.byteLength === collectBytes && this.spare.length < 4) {
+          this.spare.push(Buffer.from(message.buffer))
+        }
         break
       case 'status':
         this.lostByThread = message.lost
@@ -232,14 +233,5 @@ class FileJournal implements LiveJournal {
         this.closing?.()
         break
     }
-  }
-
-  /** Within a millisecond the text is the same, and making it is not cheap. */
-  private timeOf(at: number): string {
-    if (at !== this.time) {
-      this.time = at
-      this.timeText = new Date(at).toISOString()
-    }
-    return this.timeText
   }
 }
