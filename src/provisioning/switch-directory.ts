@@ -61,8 +61,8 @@ export interface SwitchDirectory {
   /** The switch with an id or a name; undefined: nobody knows it. */
   find(name: string): Promise<KnownSwitch | undefined>
   detail(known: KnownSwitch): Promise<SwitchDetail>
-  /** The row of a state that has just changed. */
-  rowOf(state: SwitchState): SwitchRow
+  /** The rows of states that have just changed. */
+  rowsOf(states: readonly SwitchState[]): Promise<SwitchRow[]>
   counts(): Promise<StateCounts>
   /** The name of the switch of the inventory that has an id; undefined: it has none of that id. */
   nameOf(id: string): string | undefined
@@ -143,8 +143,10 @@ class Directory implements SwitchDirectory {
     }
   }
 
-  rowOf(state: SwitchState): SwitchRow {
-    return this.row({ known: this.knownOf(state), state }, this.deps.clock.now())
+  async rowsOf(states: readonly SwitchState[]): Promise<SwitchRow[]> {
+    await this.inventory()
+    const now = this.deps.clock.now()
+    return states.map((state) => this.row({ known: this.knownOf(state), state }, now))
   }
 
   nameOf(id: string): string | undefined {

@@ -114,7 +114,7 @@ export class LiveUpdates {
       if (changed.length > 0) {
         const told = changed.slice(-maxChanged)
         const changes: Changes = {
-          changed: told.map((state) => directory.rowOf(state)),
+          changed: await directory.rowsOf(told),
           more: changed.length - told.length,
           counts: await directory.counts(),
         }
