@@ -1,7 +1,7 @@
 /** Definitions and actions of every bad sort. */
 import { describe, expect, test } from 'vitest'
 import { noSwitch, pythons } from './client-runs.ts'
-import { download, expectFailure } from './hostile-runs.ts'
+import { before, download, expectFailure } from './hostile-runs.ts'
 import { type Boot, boot, json, metaOf, python } from './provisioned-switch.ts'
 
 describe.skipIf(noSwitch).concurrent('a definition', () => {
@@ -105,6 +105,11 @@ describe.skipIf(noSwitch).concurrent('a definition', () => {
     ],
     ['exits', 'import sys\ndef main(a): sys.exit(3)\n', /it ended with exit status 3/],
     ['exits while it is loaded', 'raise SystemExit(4)\n', /executing action failed \(odd\): 4/],
+    [
+      'raises what is no Exception',
+      'class Cancelled(BaseException): pass\ndef main(a):\n    open("/mnt/flash/new", "w").close()\n    raise Cancelled("gone")\n',
+      /executing action failed \(odd\): gone/,
+    ],
     ['is not text', '\u0000\u0001', /executing action failed \(odd\)/],
     ['recurses', 'def main(a): main(a)\n', /maximum recursion depth exceeded/],
     [
@@ -116,4 +121,29 @@ describe.skipIf(noSwitch).concurrent('a definition', () => {
     const run = await boot({ ...download, actions: { odd: source }, entries: [{ action: 'odd' }] })
     expectFailure(run, message)
   })
+
+  test.each(pythons)(
+    'with an action that puts something else in the place of standard output is logged on (Python $minor)',
+    async ({ path }) => {
+      for (const made of ['None', 'io.StringIO()', 'io.BytesIO()']) {
+        const run = await boot({
+          ...{ ...download, python: path, entries: [{ action: 'catch' }] },
+          actions: {
+            catch: `import io, sys
+def main(attributes):
+    sys.stdout = ${made}
+    attributes.get("NODE").log_msg("unheard")
+    attributes.get("NODE").append_startup_config_lines(["hostname new"])
+    raise ValueError("heard by syslog")
+`,
+          },
+        })
+        expect(run.flash).toEqual(before)
+        expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 1, stderr: '' })
+        expect(run.eos.syslog.map(({ text }) => text)).toContain(
+          'ZTPS - ERROR: SSJ17115134: Bootstrap process failed: executing action failed (catch): heard by syslog',
+        )
+      }
+    },
+  )
 })

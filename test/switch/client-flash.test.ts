@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { noSwitch, pythons } from './client-runs.ts'
+import { reserveHttpAddress } from './eapi-service.ts'
 import { createFakeEos } from './fake-eos.ts'
 import { before, client, download, expectFailure, fetches, image } from './hostile-runs.ts'
 import { HttpDouble } from './http-double.ts'
@@ -108,6 +109,32 @@ def main(attributes):
         },
       })
       expectFailure(run, /executing action failed \(mess\): enough/)
+    },
+  )
+
+  test.each(pythons)(
+    'is put right also when EOS has lost its command line meanwhile (Python $minor)',
+    async ({ path }) => {
+      const address = await reserveHttpAddress()
+      const run = await boot({
+        ...{ ...download, python: path, entries: [{ action: 'lose' }] },
+        eos: { flash: before, version: '4.14.5F', eapi: { address } },
+        rewrites: {
+          'COMMAND_API_SERVER = "localhost"': `COMMAND_API_SERVER = "${address.host}:${address.port}"`,
+        },
+        actions: {
+          lose: `import os
+def main(attributes):
+    attributes.get("NODE").append_startup_config_lines(["hostname new"])
+    os.environ["PATH"] = "/nowhere"
+    raise ValueError("enough")
+`,
+        },
+      })
+      expectFailure(run, /executing action failed \(lose\): enough/)
+      expect(run.stdout).toMatch(
+        /ERROR: .*unable to clean up : unable to run FastCli: No such file/,
+      )
     },
   )
 })
