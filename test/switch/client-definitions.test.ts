@@ -146,4 +146,42 @@ def main(attributes):
       }
     },
   )
+
+  test.each(pythons)(
+    'with an action that leaves a daemon behind is gone through once (Python $minor)',
+    async ({ path }) => {
+      const run = await boot({
+        ...{ ...download, python: path, entries: [{ action: 'daemon' }, { action: 'once' }] },
+        actions: {
+          daemon: `import os, sys
+def main(attributes):
+    for ending in ("return", "exit", "raise"):
+        child = os.fork()
+        if child == 0:
+            open("/tmp/" + ending, "w").close()
+            if ending == "return":
+                return
+            if ending == "exit":
+                sys.exit(7)
+            raise ValueError("in the child")
+        status = os.waitpid(child, 0)[1]
+        attributes.get("NODE").log_msg("%s: %d" % (ending, os.WEXITSTATUS(status)))
+`,
+          once: `def main(attributes):
+    attributes.get("NODE").append_startup_config_lines(["hostname new"])
+`,
+        },
+        tell: ['/tmp/return', '/tmp/exit', '/tmp/raise'],
+      })
+      expect(run.told).toEqual({ '/tmp/return': '', '/tmp/exit': '', '/tmp/raise': '' })
+      expect(run.stdout.match(/(return|exit|raise): \d+/g)).toEqual([
+        'return: 0',
+        'exit: 7',
+        'raise: 1',
+      ])
+      expect(run.stdout.match(/Executing action once/g)).toHaveLength(1)
+      expect(run.flash).toEqual({ ...before, 'startup-config': 'hostname new' })
+      expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' })
+    },
+  )
 })
