@@ -94,6 +94,26 @@ describe.skipIf(noSwitch).concurrent('eAPI', () => {
     },
   )
 
+  test.each(pythons)(
+    'that does not say of a neighbor what it is called tells of it by empty text (Python $minor)',
+    async ({ path }) => {
+      const lldpNeighbors = [
+        { port: 'Ethernet1', neighborDevice: null, neighborPort: 7 },
+        { port: 'Ethernet1', neighborDevice: 'spine1' },
+      ]
+      const answers = { 'show lldp neighbors': { text: '', json: { lldpNeighbors } } }
+      const run = await boot({ ...failing({ answers }), python: path })
+      expectSuccess(run)
+      const [post] = run.requests.filter(({ method }) => method === 'POST')
+      expect(JSON.parse(post?.body.toString() ?? '').neighbors).toEqual({
+        Ethernet1: [
+          { device: '', port: '7' },
+          { device: 'spine1', port: '' },
+        ],
+      })
+    },
+  )
+
   test.each<[what: string, answer: object]>([
     ['nothing', {}],
     ['no list', { lldpNeighbors: 5 }],
