@@ -50,12 +50,12 @@ describe.skipIf(noSwitch).concurrent('eAPI', () => {
     [
       'garbage',
       { eapi: { fault: (_, number) => (number > 1 ? 'garbage' : undefined) } },
-      /no JSON/,
+      /failed: eAPI answers no JSON/,
     ],
     [
       'an error',
       { answers: { 'show version': { error: 'not now' } } },
-      /failed.*show version.*could not run command \(1000\)/,
+      /process failed: CLI command .*show version.*could not run command \(1000\)/,
     ],
     ['no fields', { answers: { 'show version': { text: 'x', json: {} } } }, /'show version'/],
   ])('that answers a command with %s ends the run', async (_, eos, message) => {

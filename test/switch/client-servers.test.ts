@@ -190,6 +190,15 @@ describe.skipIf(noSwitch).concurrent('a server', () => {
     expectFailure(await boot({ ...download, answers }), message)
   })
 
+  test.each(pythons)(
+    'that sends to a host that can have no name is named (Python $minor)',
+    async ({ path }) => {
+      const answers = { '/nodes': html(201, '', { Location: 'http://no..name/x' }) }
+      const run = await boot({ ...download, python: path, answers })
+      expectFailure(run, /Bootstrap process failed: .*http:\/\/no\.\.name\/x/)
+    },
+  )
+
   test('that redirects within bounds is followed, by a POST too', async () => {
     const run = await boot({
       ...download,
