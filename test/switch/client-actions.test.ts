@@ -267,6 +267,18 @@ note(lambda: oct(os.stat("/mnt/flash/a").st_mode)[-3:])`,
       expect(run.asked.filter((asked) => asked === 'GET /meta/files/a')).toHaveLength(4)
     })
 
+    test('downloads to where it stands', async () => {
+      const [said] = await noted(
+        `for folder in ("/tmp", node.flash()):
+    os.chdir(folder)
+    node.retrieve_url("files/a", "plain")
+    with open(os.path.join(folder, "plain")) as file:
+        note(file.read)`,
+        { python: path, files: { a: 'text of a' } },
+      )
+      expect(said).toEqual(['text of a', 'text of a'])
+    })
+
     test('finds the errors of the client in __main__', async () => {
       const [said] = await noted(
         `client = sys.modules["__main__"]
