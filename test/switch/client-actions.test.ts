@@ -340,6 +340,7 @@ note(text.getvalue)`,
     note(node.create_user, name, "eosadmin", "s3cret")
 note(node.create_user, "keys", "eosadmin", "s3cret", "/persist/local/", "ssh-rsa AAAA me\\n")
 note(node.create_user, "more", "eosadmin", "s3cret", root="/tmp", ssh_keys=u"ssh-rsa gr\\u00f6\\u00dfe")
+note(node.create_user, "gone", "eosadmin", "s3cret", root="/tmp", ssh_keys="ssh-rsa")
 for words in (("", "g", "p"), ("u", None, "p"), ("u", "g", "")):
     note(node.create_user, *words)
 home = "/persist/local/keys/.ssh"
@@ -352,6 +353,7 @@ note(lambda: [oct(os.stat(path).st_mode)[-3:] for path in (home, home + "/author
                 code: codes[words.at(-1) ?? ''] ?? 0,
                 stderr: 'useradd: no\n',
               }),
+              chown: (words) => (words.includes('gone') ? { code: 1, stderr: 'no gone' } : {}),
             },
           },
           tell: ['/persist/local/keys/.ssh/authorized_keys', '/tmp/more/.ssh/authorized_keys'],
@@ -360,6 +362,7 @@ note(lambda: [oct(os.stat(path).st_mode)[-3:] for path in (home, home + "/author
       const missing = 'ZtpError: A user|group|passwd must be provided for create_user()'
       expect(said).toEqual([
         ...[null, null, null, 'ZtpError: Failed to add user.(1:useradd: no)', null, null],
+        'ZtpError: Failed to give gone its keys.(1:no gone)',
         ...[missing, missing, missing, ['700', '600']],
       ])
       expect(run.told).toMatchObject({
@@ -375,11 +378,15 @@ note(lambda: [oct(os.stat(path).st_mode)[-3:] for path in (home, home + "/author
         ],
       })
       const lines = (run.flash['rc.eos'] ?? '').split('\n')
-      expect(lines).toHaveLength(6)
+      expect(lines).toHaveLength(8)
       expect(lines[1]).toBe(
         `sudo useradd -p '${first?.arguments[1]}' -d /persist/local/new -G eosadmin new`,
       )
       expect(lines[4]).toMatch(/ -d \/persist\/local\/keys -G eosadmin keys$/)
+      // sshd reads keys with the rights of the user
+      const owning = ['-R', 'keys', '/persist/local/keys']
+      expect(run.eos.programCalls).toContainEqual({ program: 'chown', arguments: owning })
+      expect(lines[5]).toBe(`sudo chown ${owning.join(' ')}`)
     })
   },
 )
