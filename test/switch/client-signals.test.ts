@@ -161,6 +161,21 @@ ${body}
     },
   )
 
+  test.each([
+    ['stays when a signal ends the run: the operator wants no other', '    time.sleep(9)', true],
+    ['is deleted when an action fails: it would be the last run', '    raise OSError("x")', false],
+  ])('zerotouch-config %s', async (_, end, stays) => {
+    const run = await boot({
+      ...sleeps(`    open("/mnt/flash/zerotouch-config", "w").close()
+    attributes.get("NODE").log_msg("waiting")
+${end}`),
+      during: (running) =>
+        stays ? running.killWhen('SIGTERM', () => once(running)) : running.result,
+    })
+    expect(run.flash).toEqual(stays ? { ...before, 'zerotouch-config': '' } : before)
+    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 1, stderr: '' })
+  })
+
   test('again and again while flash is put right does not disturb that', async () => {
     const run = await boot({
       ...sleeps(`    for at in range(300):
