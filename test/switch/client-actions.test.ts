@@ -177,6 +177,23 @@ note(node._cli_enable_cmd, "show nothing")`,
       expect(run.eos.runningConfig.slice(-2)).toEqual(['hostname x', 'hostname y'])
     })
 
+    test('may catch what EOS refuses as an error of jsonrpclib', async () => {
+      const [said] = await noted(
+        `with open("/tmp/jsonrpclib.py", "w") as library:
+    library.write("class ProtocolError(Exception): pass")
+import jsonrpclib
+import __main__
+for kind in (jsonrpclib.ProtocolError, __main__.EapiError):
+    try:
+        node.api_enable_cmds(["show coffee"])
+    except kind as error:
+        said.append(str(error))`,
+        { python: path },
+      )
+      const refusal = "CLI command 2 of 2 'show coffee' failed: invalid command (1002)"
+      expect(said).toEqual([refusal, refusal])
+    })
+
     test('gives commands to the shell, which fail by their status or by an error', async () => {
       const [said, run] = await noted(
         `note(node.bash_cmds, ["echo out; true", "echo more"])
