@@ -1,63 +1,14 @@
 import { networkInterfaces } from 'node:os'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Certificate, makeCertificate } from './certificate.ts'
-import { type FakeEos, fakeEosImpossible } from './fake-eos.ts'
-import { newestInterpreter, oldestInterpreter } from './interpreters.ts'
-import { type Delivery, type MailHost, type MailHostOptions, startMailHost } from './mail-host.ts'
-import { parseMail } from './mail-message.ts'
-import { configured, expectFailure, expectSuccess, Provisioning, type Run } from './provisioned.ts'
+import { describe, expect, test } from 'vitest'
+import { fakeEosImpossible } from './fake-eos.ts'
+import { mailSite, pythons, read, receivers, sender } from './mail-site.ts'
+import { configured, expectSuccess } from './provisioned.ts'
 import { makeFiles } from './root-files.ts'
 
-const pythons = [...new Set([oldestInterpreter(), newestInterpreter()])]
-const sender = 'ztp@example.com'
-const receivers = ['noc@example.com', 'rack-team@example.com', 'ops@example.net']
 const allBytes = Buffer.from(Array.from({ length: 70_000 }, (_, at) => (at * 7) % 256))
 
 describe.skipIf(fakeEosImpossible() !== undefined)('send_email', () => {
-  let site: Provisioning
-  let certificate: Certificate
-  const hosts: MailHost[] = []
-
-  beforeAll(async () => {
-    site = await Provisioning.start()
-    certificate = makeCertificate()
-  })
-  afterEach(async () => {
-    await site.removeSwitches()
-    for (const host of hosts.splice(0)) host.close()
-  })
-  afterAll(() => site.stop())
-
-  const start = async (options: MailHostOptions = {}) => {
-    const host = await startMailHost({ certificate, ...options })
-    hosts.push(host)
-    return host
-  }
-  /** Has a switch send a mail by a host. */
-  const send = (host: MailHost, attributes: object = {}, more: Partial<Run> = {}) =>
-    site.run({
-      actions: [
-        {
-          action: 'send_email',
-          attributes: { smarthost: host.address, sender, receivers, ...attributes },
-        },
-      ],
-      ...more,
-    })
-  /** Sends one that arrives, and reads it. */
-  const received = async (attributes: object = {}, more: Partial<Run> = {}) => {
-    const host = await start()
-    expectSuccess(await send(host, attributes, more), configured)
-    expect(host.deliveries).toHaveLength(1)
-    return read(host.deliveries[0])
-  }
-  /** Sends none, and gives why. */
-  const refused = async (host: MailHost, attributes: object, text: string | RegExp, more = {}) => {
-    const run = await send(host, attributes, more)
-    expectFailure(run, 'send_email', text)
-    expect(host.deliveries).toEqual([])
-    return run
-  }
+  const { start, send, received, refused } = mailSite()
 
   test.each(pythons)(
     'sends to several receivers, each told to the mail server by itself (Python $minor)',
@@ -198,114 +149,6 @@ describe.skipIf(fakeEosImpossible() !== undefined)('send_email', () => {
     }
   })
 
-  describe('by TLS', () => {
-    const trust = {
-      prepare: (eos: FakeEos) => makeFiles(eos.path('/tmp'), { 'ca.pem': certificate.cert }),
-      env: { SSL_CERT_FILE: '/tmp/ca.pem' },
-    }
-
-    test.each(
-      pythons.flatMap((python) =>
-        (['starttls', 'implicit'] as const).map((tls) => ({ python, tls, minor: python.minor })),
-      ),
-    )(
-      'sends with tls: $tls and checks the certificate (Python $minor)',
-      async ({ python, tls }) => {
-        const host = await start({ tls })
-        // Python 2.7 finds no addresses in certificates
-        const smarthost = host.address.replace('127.0.0.1', 'localhost')
-        expectSuccess(await send(host, { tls, smarthost }, { python, ...trust }), configured)
-        expect(host.deliveries).toEqual([
-          expect.objectContaining({ sender, receivers, isEncrypted: true }),
-        ])
-        const inTheClear = host.commands.filter((line) => !line.startsWith('TLS '))
-        expect(inTheClear.map((line) => line.split(' ')[0]?.toUpperCase())).toEqual(
-          tls === 'starttls' ? ['EHLO', 'STARTTLS'] : [],
-        )
-        await refused(
-          await start({ tls }),
-          { tls },
-          /^Unable to connect to mail server 127\.0\.0\.1 port \d+: .*CERTIFICATE_VERIFY_FAILED/,
-          { python },
-        )
-      },
-    )
-
-    test.each([
-      ['STARTTLS', 'starttls'],
-      [true, 'starttls'],
-      [' Implicit ', 'implicit'],
-    ] as const)('takes tls: %s, and any certificate with tls_verify: false', async (tls, kind) => {
-      const host = await start({ tls: kind })
-      const run = await send(host, { tls, tls_verify: false })
-      expectSuccess(run, configured)
-      expect(host.deliveries.map(({ isEncrypted }) => isEncrypted)).toEqual([true])
-    })
-
-    test('checks that the certificate is for the name of the mail server', async () => {
-      const host = await start({ tls: 'implicit', host: '127.0.0.2' })
-      const text = /^Unable to connect to mail server 127\.0\.0\.2 port \d+: .*127\.0\.0\.2/
-      await refused(host, { tls: 'implicit' }, text, trust)
-    })
-
-    test('sends nothing, no password either, to a server that does not go over to it', async () => {
-      const host = await start({ users: { ztp: 'secret' } })
-      const attributes = { tls: 'starttls', username: 'ztp', password: 'secret' }
-      await refused(host, attributes, /503/)
-      expect(host.commands.filter((line) => /^(auth|mail)/i.test(line))).toEqual([])
-    })
-  })
-
-  describe('with a login', () => {
-    const users = { 'ztp@example.com': 's3cret with $ and "' }
-    const login = { username: 'ztp@example.com', password: users['ztp@example.com'] }
-
-    test.each(
-      pythons.flatMap((python) =>
-        ['PLAIN', 'LOGIN', 'CRAM-MD5', 'PLAIN LOGIN CRAM-MD5'].map((mechanisms) => ({
-          python,
-          mechanisms,
-          minor: python.minor,
-        })),
-      ),
-    )('sends by $mechanisms (Python $minor)', async ({ python, mechanisms }) => {
-      const host = await start({ users, mechanisms })
-      expectSuccess(await send(host, login, { python }), configured)
-      expect(host.deliveries.map(({ user }) => user)).toEqual([login.username])
-    })
-
-    test.each(pythons)('says its name behind TLS only (Python $minor)', async (python) => {
-      const host = await start({ users, tls: 'starttls' })
-      const run = await send(host, { ...login, tls: 'starttls', tls_verify: 'no' }, { python })
-      expectSuccess(run, configured)
-      const [delivery] = host.deliveries
-      expect([delivery?.isEncrypted, delivery?.user]).toEqual([true, login.username])
-      expect(host.commands.filter((line) => /^auth/i.test(line))).toEqual([])
-    })
-
-    test('fails when the password is wrong, and does not show it', async () => {
-      const run = await refused(await start({ users }), { ...login, password: 'hunter2' }, /535/)
-      expect(run.log.slice(-30).filter((line) => /^ERROR.*hunter2/.test(line))).toEqual([])
-    })
-
-    test.each([
-      ['there is no password', { username: 'ztp' }, "Missing attribute('password')"],
-      [
-        'the password is not ASCII',
-        { username: 'ztp', password: 'grün' },
-        "Invalid attribute('password'): expected ASCII characters only",
-      ],
-    ])('fails when %s', async (_what, attributes, text) => {
-      const host = await start({ users })
-      await refused(host, attributes, text)
-      expect(host.commands).toEqual([])
-    })
-
-    test('fails when the server knows no login', async () => {
-      await refused(await start(), login, /AUTH/)
-    })
-  })
-
   test('goes to the others when some receivers are refused, and the log says who', async () => {
     for (const python of pythons) {
       const host = await start({ answers: { 'rcpt to:<rack': '550 5.1.1 nobody here' } })
@@ -418,11 +261,3 @@ describe.skipIf(fakeEosImpossible() !== undefined)('send_email', () => {
     await refused(await start(), { [name]: value }, text)
   })
 })
-
-/** Reads a mail, and sees that it is within the bounds of SMTP. */
-function read(delivery: Delivery | undefined): ReturnType<typeof parseMail> {
-  const message = delivery?.message ?? ''
-  for (const line of message.split('\n')) expect(line.length).toBeLessThanOrEqual(998)
-  expect(message).not.toMatch(/\r/)
-  return parseMail(message)
-}

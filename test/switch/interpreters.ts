@@ -56,49 +56,60 @@ function inspect(program: string): Interpreter | undefined {
   return { path, version: version.join('.'), major, minor: `${major}.${minor}`, folders }
 }
 
-let found: readonly Interpreter[] | undefined
-
 /**
  * One for each of 2.7 and 3.6 to 3.13 that is on PATH or in pyenv's folder, oldest first; the plain
  * `python3` too when it is of none of these.
  * @throws when there is no `python3`
  */
 export function findInterpreters(): readonly Interpreter[] {
-  found ??= search()
-  return found
+  return minors().flatMap((minor) => ofMinor(minor) ?? [])
 }
 
-function search(): readonly Interpreter[] {
-  const plain = inspectInterpreter('python3')
-  if (plain === undefined) throw new Error('python3 is not on PATH')
-  const byMinor = new Map([[plain.minor, plain]])
-  const pyenv = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions')
-  const candidates = [
-    ...foldersOnPath().flatMap((folder) => wanted.map((minor) => join(folder, `python${minor}`))),
-    ...subfolders(pyenv).map((version) => join(pyenv, version, 'bin/python')),
-  ]
-  for (const candidate of candidates) {
-    const one = inspectInterpreter(candidate)
-    if (one && wanted.includes(one.minor) && !byMinor.has(one.minor)) byMinor.set(one.minor, one)
+/** The oldest found; others are not started to learn that. */
+export function oldestInterpreter(): Interpreter {
+  return firstOf(minors())
+}
+
+/** The newest found; others are not started to learn that. */
+export function newestInterpreter(): Interpreter {
+  return firstOf(minors().reverse())
+}
+
+function firstOf(minors: readonly string[]): Interpreter {
+  for (const minor of minors) {
+    const one = ofMinor(minor)
+    if (one !== undefined) return one
   }
-  return [...byMinor.values()].sort((one, other) =>
-    one.version.localeCompare(other.version, 'en', { numeric: true }),
+  throw new Error('no Python was found')
+}
+
+function minors(): string[] {
+  return [...new Set([...wanted, plain().minor])].sort((one, other) =>
+    one.localeCompare(other, 'en', { numeric: true }),
   )
 }
 
-/** The oldest found. */
-export function oldestInterpreter(): Interpreter {
-  return oneOf(findInterpreters()[0])
+function plain(): Interpreter {
+  const found = inspectInterpreter('python3')
+  if (found === undefined) throw new Error('python3 is not on PATH')
+  return found
 }
 
-/** The newest found. */
-export function newestInterpreter(): Interpreter {
-  return oneOf(findInterpreters().at(-1))
-}
-
-function oneOf(interpreter: Interpreter | undefined): Interpreter {
-  if (interpreter === undefined) throw new Error('no Python was found')
-  return interpreter
+function ofMinor(minor: string): Interpreter | undefined {
+  if (plain().minor === minor) return plain()
+  const pyenv = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions')
+  const candidates = [
+    ...foldersOnPath().map((folder) => join(folder, `python${minor}`)),
+    ...subfolders(pyenv)
+      // by name: the folder of another version need not be looked into
+      .filter((name) => !/^\d+\.\d+\./.test(name) || name.startsWith(`${minor}.`))
+      .map((name) => join(pyenv, name, 'bin/python')),
+  ]
+  for (const candidate of candidates) {
+    const one = inspectInterpreter(candidate)
+    if (one?.minor === minor) return one
+  }
+  return undefined
 }
 
 /** Without shims: they start the version that is set, whatever their name, or slowly none. */
