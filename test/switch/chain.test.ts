@@ -241,6 +241,24 @@ describe.skipIf(fakeEosImpossible() !== undefined)('a definition with all nine a
     60_000,
   )
 
+  test('is told step by step to the server, whose journal has it', async () => {
+    const at = `http://127.0.0.1:${server.operatorPort}/api/v1/switches/JPE-${pythons[0]?.minor}`
+    const { events } = (await (await fetch(`${at}/events`)).json()) as {
+      events: { kind: string; action: string | null }[]
+    }
+    const reports = events.toReversed().filter(({ kind }) => /^(?:client|action)-/.test(kind))
+    // all these switches have one MAC, and so they are one: the last of its runs
+    const told = reports.slice(reports.findLastIndex(({ kind }) => kind === 'client-started'))
+    const actions = [...definition('').matchAll(/action: (\w+)/g)].map(([, name]) => name)
+    expect(told.map(({ kind, action }) => `${kind} ${action ?? ''}`.trim())).toEqual([
+      'client-started',
+      'client-definition',
+      ...actions.flatMap((name) => [`action-started ${name}`, `action-succeeded ${name}`]),
+      'client-done',
+    ])
+    expect(await (await fetch(at)).json()).toMatchObject({ state: 'provisioned', problem: null })
+  })
+
   test('gives no address twice', () => {
     const pool = readFileSync(join(folder.path, 'data_root/resources/mgmt'), 'utf8')
     const holders = pool.split('\n').map((line) => line.split(': ')[1])
