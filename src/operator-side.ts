@@ -53,11 +53,11 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
     files: dataRoot?.files,
     serverUrl,
   }
-  const ready = { snapshot, faults, dataRoot: routes }
+  const ready = { snapshot, faults, journal, dataRoot: routes }
   const validation = new LiveValidation({
     ...preview,
     clock,
-    known: async () => [...(await readiness(ready)).problems, ...journal.status().problems],
+    known: async () => (await readiness(ready)).problems,
   })
   const updates = new LiveUpdates({ journal, directory, snapshot, log })
   const version = packageVersion()

@@ -4,13 +4,14 @@
  */
 import { bootstrapConfigJson } from '../core/bootstrap.ts'
 import { describeProblem, Problem } from '../core/problem.ts'
-import type { DataRootSource, FaultLog, Live, Log, Snapshot } from '../ports.ts'
+import type { DataRootSource, FaultLog, Live, LiveJournal, Log, Snapshot } from '../ports.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import { neighbordbInForce } from './neighbordb-in-force.ts'
 
 export interface ReadinessFacts {
   readonly snapshot: Live<Snapshot>
   readonly faults: FaultLog
+  readonly journal: LiveJournal
   /** Undefined: there is no data root. */
   readonly dataRoot: DataRootFacts | undefined
 }
@@ -48,7 +49,13 @@ export async function readiness(facts: ReadinessFacts): Promise<Readiness> {
   const nothingToServe = missing !== undefined && inventory.tables.length === 0
   return {
     ready: inventoryComplete && !nothingToServe,
-    problems: [...problems, ...(missing === undefined ? [] : [missing]), ...ofRoot, ...faults],
+    problems: [
+      ...problems,
+      ...(missing === undefined ? [] : [missing]),
+      ...ofRoot,
+      ...faults,
+      ...facts.journal.status().problems,
+    ],
   }
 }
 

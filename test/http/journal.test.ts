@@ -255,6 +255,15 @@ test('where the journal cannot be written, switches are served all the same', as
       const answer = await fetch(`http://127.0.0.1:${second.port}/dynconfig`, { headers })
       expect(answer.status).toBe(200)
     }
+    const codes = async () => {
+      const ready = await fetch(`http://127.0.0.1:${second.operatorPort}/readyz`)
+      expect(ready.status).toBe(200)
+      const { problems } = (await ready.json()) as { problems: { code: string }[] }
+      return problems.map(({ code }) => code)
+    }
+    const end = performance.now() + 5_000
+    while ((await codes()).length === 0 && performance.now() < end) await wait(50)
+    expect(await codes()).toEqual(['journal-unwritable'])
   } finally {
     await second.stop()
     rmSync(other.path, { recursive: true })

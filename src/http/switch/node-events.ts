@@ -8,6 +8,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import type { NodeId } from '../../core/node-report.ts'
 import { Problem } from '../../core/problem.ts'
+import { maskText } from '../../core/secrets.ts'
 import type { SwitchEventKind } from '../../core/switch-event.ts'
 import type { Clock, Log, NodeStore } from '../../ports.ts'
 import { readNodeBody } from './node-request.ts'
@@ -76,7 +77,7 @@ async function postEvent(
   const { event, action, message } = report
   const kind = kinds[event]
   log[event === 'failed' || event === 'action-failed' ? 'warn' : 'info'](
-    `${id}: client: ${event}${action === undefined ? '' : ` ${action}`}${message === undefined ? '' : `: ${message}`}`,
+    `${id}: client: ${event}${action === undefined ? '' : ` ${action}`}${message === undefined ? '' : `: ${maskText(message)}`}`,
     { from: incoming.socket.remoteAddress, route: '/nodes/ID/events', status: 204 },
   )
   observer.note(

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { parseSerialNumber, parseSystemMac } from '../../core/identity.ts'
+import { maskText } from '../../core/secrets.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
 import type { Clock, Journal } from '../../ports.ts'
 import type { RequestMeter } from '../request-meter.ts'
@@ -45,6 +46,8 @@ export function createObserver({ journal, meter, clock }: ObserverDeps, route: s
       event.serial ??= serialOf(headers)
       // who does not say which switch it is gets an answer, and no event
       if (event.mac === undefined && event.serial === undefined && event.node === undefined) return
+      // what a switch reports, or what is said of it, may quote a configuration
+      if (event.message !== undefined) event.message = maskText(event.message)
       event.at = clock.now()
       event.from ??= incoming.socket.remoteAddress
       event.request ??= `${incoming.method} ${incoming.url}`
