@@ -13,6 +13,7 @@ import { figures } from './lib/report.mjs'
 const names = [
   'dynconfig',
   'journal',
+  'live',
   'scale',
   'storm',
   'load',
