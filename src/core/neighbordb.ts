@@ -8,7 +8,14 @@ import { locateIn, type OperatorFile } from './operator-file.ts'
 import { type Pattern, type PatternVariables, readPattern, readVariables } from './pattern.ts'
 import { Problem } from './problem.ts'
 import type { SourceNode } from './source-text.ts'
-import { findMismatch, type Mismatch, requirementOf, requirementsMet } from './topology.ts'
+import {
+  findMismatch,
+  type Mismatch,
+  requirementOf,
+  requirementsMet,
+  type Use,
+} from './topology.ts'
+import type { Rule } from './topology-rule.ts'
 
 /** A neighbordb in force. */
 export interface Neighbordb {
@@ -199,11 +206,18 @@ export function refusalsOf(
   return refusals
 }
 
-/** Why a node does not match a pattern; undefined when it does. Which node the pattern is for is not compared. */
+/** The parts of a pattern that are compared with a node. */
+export type Compared = Pick<Pattern, 'model' | 'rules' | 'bogus'>
+
+/**
+ * Why a node does not match a pattern; undefined when it does. Which node the pattern is for is not compared.
+ * @param uses takes which interface has used up each positive rule
+ */
 export function mismatchOf(
-  pattern: Pattern,
-  report: NodeReport,
+  pattern: Compared,
+  report: Pick<NodeReport, 'model' | 'interfaces'>,
   bounded: BoundedTest,
+  uses?: Map<Rule, Use>,
 ): Mismatch | undefined {
   const { model, rules, bogus } = pattern
   if (bogus !== undefined) return { kind: 'bogus', reason: bogus.message }
@@ -213,5 +227,5 @@ export function mismatchOf(
     if (matches === undefined) return { kind: 'endless', pattern: `'${model.pattern}'` }
     if (!matches) return { kind: 'model', pattern: model.pattern, model: report.model }
   }
-  return findMismatch(rules, report.interfaces, bounded)
+  return findMismatch(rules, report.interfaces, bounded, uses)
 }
