@@ -55,7 +55,9 @@ function newBranch(): Branch {
 }
 
 function addPairs(branch: Branch, pairs: readonly SourcePair[], layer: TracedLayer): void {
-  for (const { key, keyStart, value } of pairs) {
+  // of a key that comes twice the last one counts
+  const lastOnes = new Map(pairs.map((pair) => [pair.key, pair]))
+  for (const { key, keyStart, value } of lastOnes.values()) {
     const member = branch.members?.get(key) ?? newBranch()
     branch.members?.set(key, member)
     const at = layer.locate(keyStart)

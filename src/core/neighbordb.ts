@@ -157,7 +157,7 @@ export class NeighbordbBuilder {
 export function matchNode(
   neighbordb: Neighbordb,
   nodeId: string,
-  report: NodeReport,
+  report: Pick<NodeReport, 'model' | 'interfaces'>,
   bounded: BoundedTest,
 ): Pattern | undefined {
   const own = neighbordb.byNode.get(nodeId)
@@ -170,7 +170,10 @@ export function matchNode(
 }
 
 /** The places of the patterns that a node may match, in file order. */
-function candidates(neighbordb: Neighbordb, { interfaces }: NodeReport): readonly number[] {
+function candidates(
+  neighbordb: Neighbordb,
+  { interfaces }: Pick<NodeReport, 'interfaces'>,
+): readonly number[] {
   const { byRequirement, unconditional } = neighbordb
   if (byRequirement.size === 0) return unconditional
   const places = [...unconditional]

@@ -1,0 +1,35 @@
+/**
+ * What an explanation looks at in the data root.
+ * @module
+ */
+import type { BoundedTest } from '../core/matcher.ts'
+import { type Place, toPlace } from '../core/place.ts'
+import type { Problem, ProblemJson, SourceLocation } from '../core/problem.ts'
+import type { Data } from '../core/source-text.ts'
+import type { DataRootSource, NodeStore, PoolAllocator, Pools } from '../ports.ts'
+import type { PreviewPlugins } from './plugins.ts'
+
+/** Masks what must not be seen; `path` are the names that lead to the value. */
+export type Hide = (value: Data, path: readonly string[]) => Data
+
+/** The data root, for who changes nothing in it. */
+export interface ExplainedDataRoot {
+  readonly files: DataRootSource
+  readonly store: Pick<NodeStore, 'state'>
+  readonly nodeIds: () => Promise<readonly string[]>
+  readonly pools: Pick<Pools, 'scratch'>
+  /** Plugins that work in a copy of the pools. */
+  readonly previewPlugins: (pools: PoolAllocator) => PreviewPlugins
+  readonly bounded: BoundedTest
+  readonly validateTopology: boolean
+  readonly neighbordbFilename: string
+  /** A path below the data root as messages show it. */
+  readonly shown: (path: string) => string
+  /** A problem as JSON, its file as messages show it. */
+  readonly problemJson: (problem: Problem) => ProblemJson
+}
+
+/** The place of a file below the data root. */
+export function placeIn({ shown }: ExplainedDataRoot, path: string, at?: SourceLocation): Place {
+  return toPlace({ ...at, file: shown(path) })
+}
