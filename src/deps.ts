@@ -181,3 +181,14 @@ export function dataRootFiles(dataRoot: string): DataRootFiles {
 export function dataRootPools(dataRoot: string, cwd: string): Pools {
   return createPools({ root: dataRoot, cwd })
 }
+
+/** What is kept of switches, for those who ask about one; undefined: nothing is. */
+export interface JournalReaders {
+  readonly history: SwitchHistory | undefined
+  readonly served: ServedConfigs | undefined
+}
+
+/** The readers of what the settings say is kept. No adapter keeps anything yet: this is the one place where it is connected. */
+export function journalReaders(_settings: Settings): JournalReaders {
+  return { history: undefined, served: undefined }
+}

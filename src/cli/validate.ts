@@ -2,7 +2,6 @@
  * `ztpush validate`: everything an operator wrote, checked as the server would use it.
  * @module
  */
-import { relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Inventory, switchOrdinals } from '../core/inventory.ts'
 import { describeProblem, type Problem, problemToJson, withDetails } from '../core/problem.ts'
@@ -15,6 +14,7 @@ import { previewOptions } from './preview.ts'
 import { startProgress } from './progress.ts'
 import { commandServerUrl } from './server-url.ts'
 import { addSourceFlags, settingsFor } from './settings-flags.ts'
+import { shownFrom } from './shown-path.ts'
 import { exitCode, type Terminal, wantsColour } from './terminal.ts'
 
 interface ValidateFlags extends Flags {
@@ -105,14 +105,6 @@ async function checkFiles(
   } finally {
     await deps.renderer.close()
   }
-}
-
-/** Files below the working directory are told as people type them. */
-function shownFrom(cwd: string, problem: Problem): Problem {
-  const { at } = problem
-  const file = at === undefined ? '' : relative(cwd, at.file)
-  if (at === undefined || file === '' || file.startsWith('..')) return problem
-  return withDetails(problem, { at: { ...at, file } })
 }
 
 /** What is wrong in ZTPServer's folder, where there is one. */
