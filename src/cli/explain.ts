@@ -9,12 +9,13 @@ import { type NodeReport, readNodeReport } from '../core/node-report.ts'
 import { decodeUtf8 } from '../core/operator-file.ts'
 import { printableJson } from '../core/printable.ts'
 import { Problem, problemToJson, withDetails } from '../core/problem.ts'
-import { createDeps, type DataRootDeps, dataRootFiles, journalReaders } from '../deps.ts'
+import { createDeps, type DataRootDeps, journalReaders } from '../deps.ts'
 import { explainSwitch } from '../provisioning/explain.ts'
 import type { ExplainedDataRoot } from '../provisioning/explain-sources.ts'
 import { createPreviewPlugins } from '../provisioning/plugins.ts'
 import { type Flags, type Settings, statesSources } from '../settings.ts'
 import { explanationText } from './explain-text.ts'
+import { nodeIdsIn } from './node-ids.ts'
 import { commandServerUrl } from './server-url.ts'
 import { addSourceFlags, settingsFor } from './settings-flags.ts'
 import { shownFrom, shownPath } from './shown-path.ts'
@@ -116,10 +117,7 @@ function explainedDataRoot(
     bounded,
     validateTopology,
     neighbordbFilename,
-    nodeIds: async () => {
-      const paths = await dataRootFiles(path).list('nodes')
-      return [...new Set(paths.map((below) => below.split('/')[1] ?? ''))]
-    },
+    nodeIds: () => nodeIdsIn(path),
     previewPlugins: (scratch) =>
       createPreviewPlugins({
         pools: scratch,

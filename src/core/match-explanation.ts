@@ -22,7 +22,7 @@ export const neighborSchema = z
 
 export const ruleResultSchema = z
   .object({
-    rule: z.string().describe('as it is written, variables replaced'),
+    rule: z.string().describe('as it is written'),
     interface: z.string().nullable().describe('that it is about; null: any'),
     kind: z.enum(['positive', 'negative']),
     result: z.enum(['yes', 'no']),
