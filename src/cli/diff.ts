@@ -6,7 +6,14 @@ import type { Command } from 'commander'
 import { printable, printableJson } from '../core/printable.ts'
 import { Problem, problemFromJson, withDetails } from '../core/problem.ts'
 import type { DiffCounts, SwitchDiff } from '../core/switch-diff.ts'
-import { configFolder, createDeps, type Deps, journalReaders, openRevision } from '../deps.ts'
+import {
+  configFolder,
+  createDeps,
+  type Deps,
+  dataRootFiles,
+  journalReaders,
+  openRevision,
+} from '../deps.ts'
 import type { Snapshot } from '../ports.ts'
 import { type Baseline, diffSwitches } from '../provisioning/diff.ts'
 import {
@@ -17,8 +24,8 @@ import {
   servedBaseline,
 } from '../provisioning/diff-baselines.ts'
 import { namedOrdinal } from '../provisioning/named-switch.ts'
+import { nodeIdsIn } from '../provisioning/node-ids.ts'
 import type { Flags, Settings } from '../settings.ts'
-import { nodeIdsIn } from './node-ids.ts'
 import { previewOptions } from './preview.ts'
 import { startProgress } from './progress.ts'
 import { commandServerUrl } from './server-url.ts'
@@ -136,7 +143,8 @@ async function baselineFor(
     return revisionBaseline({ snapshot: then.snapshot, options, serverUrl: url }, inventory, rev)
   }
   const records =
-    dataRoot && new NodeRecords(inventory, dataRoot.files, () => nodeIdsIn(dataRoot.path))
+    dataRoot &&
+    new NodeRecords(inventory, dataRoot.files, () => nodeIdsIn(dataRootFiles(dataRoot.path)))
   if (backedUp === true) {
     if (dataRoot !== undefined && records !== undefined) {
       return backedUpBaseline(dataRoot.files, records)

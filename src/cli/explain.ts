@@ -3,22 +3,19 @@
  * @module
  */
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { type NodeReport, readNodeReport } from '../core/node-report.ts'
 import { decodeUtf8 } from '../core/operator-file.ts'
 import { printableJson } from '../core/printable.ts'
-import { Problem, problemToJson, withDetails } from '../core/problem.ts'
-import { createDeps, type DataRootDeps, journalReaders } from '../deps.ts'
+import { Problem, withDetails } from '../core/problem.ts'
+import { createDeps, dataRootFiles, journalReaders } from '../deps.ts'
 import { explainSwitch } from '../provisioning/explain.ts'
-import type { ExplainedDataRoot } from '../provisioning/explain-sources.ts'
-import { createPreviewPlugins } from '../provisioning/plugins.ts'
-import { type Flags, type Settings, statesSources } from '../settings.ts'
+import { explainedDataRoot } from '../provisioning/explain-sources.ts'
+import { type Flags, statesSources } from '../settings.ts'
 import { explanationText } from './explain-text.ts'
-import { nodeIdsIn } from './node-ids.ts'
 import { commandServerUrl } from './server-url.ts'
 import { addSourceFlags, settingsFor } from './settings-flags.ts'
-import { shownFrom, shownPath } from './shown-path.ts'
 import { exitCode, printProblems, type Terminal, wantsColour } from './terminal.ts'
 
 interface ExplainFlags extends Flags {
@@ -70,7 +67,12 @@ async function explain(terminal: Terminal, name: string, flags: ExplainFlags): P
         identifier: settings.identifier,
         defaultTemplate: settings.template,
         serverUrl: url,
-        dataRoot: deps.dataRoot && explainedDataRoot(settings, deps.dataRoot, terminal.cwd),
+        dataRoot:
+          deps.dataRoot &&
+          explainedDataRoot(settings, deps.dataRoot, {
+            cwd: terminal.cwd,
+            folders: dataRootFiles(deps.dataRoot.path),
+          }),
         history: journalReaders(settings).history,
       },
       { name, report, showSecrets: flags.showSecrets },
@@ -103,29 +105,4 @@ function readReport(terminal: Terminal, path: string): NodeReport {
   const report = readNodeReport(text)
   if (report instanceof Problem) throw withDetails(report, { at })
   return report
-}
-
-function explainedDataRoot(
-  { validateTopology, neighbordbFilename }: Settings,
-  { path, files, store, pools, tables, bounded, pluginFolder, hasFile }: DataRootDeps,
-  cwd: string,
-): ExplainedDataRoot {
-  return {
-    files,
-    store,
-    pools,
-    bounded,
-    validateTopology,
-    neighbordbFilename,
-    nodeIds: () => nodeIdsIn(path),
-    previewPlugins: (scratch) =>
-      createPreviewPlugins({
-        pools: scratch,
-        tables: tables.preview(),
-        folder: pluginFolder,
-        exists: hasFile,
-      }),
-    shown: (below) => shownPath(cwd, join(path, below)),
-    problemJson: (problem) => problemToJson(shownFrom(cwd, problem)),
-  }
 }

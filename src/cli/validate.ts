@@ -5,6 +5,7 @@
 import { type Command, Option } from 'commander'
 import { type Inventory, switchOrdinals } from '../core/inventory.ts'
 import { describeProblem, type Problem, problemToJson, withDetails } from '../core/problem.ts'
+import { shownFrom } from '../core/shown-path.ts'
 import { variableNames } from '../core/variables.ts'
 import { createDeps, type Deps, dataRootFiles } from '../deps.ts'
 import { checkDataRoot } from '../provisioning/check-data-root.ts'
@@ -14,7 +15,6 @@ import { previewOptions } from './preview.ts'
 import { startProgress } from './progress.ts'
 import { commandServerUrl } from './server-url.ts'
 import { addSourceFlags, settingsFor } from './settings-flags.ts'
-import { shownFrom } from './shown-path.ts'
 import { exitCode, type Terminal, wantsColour } from './terminal.ts'
 
 interface ValidateFlags extends Flags {

@@ -4,10 +4,17 @@
  */
 import type { BoundedTest } from '../core/matcher.ts'
 import { type Place, toPlace } from '../core/place.ts'
-import type { Problem, ProblemJson, SourceLocation } from '../core/problem.ts'
+import {
+  type Problem,
+  type ProblemJson,
+  problemToJson,
+  type SourceLocation,
+} from '../core/problem.ts'
+import { shownFrom, shownPath } from '../core/shown-path.ts'
 import type { Data } from '../core/source-text.ts'
-import type { DataRootSource, NodeStore, PoolAllocator, Pools } from '../ports.ts'
-import type { PreviewPlugins } from './plugins.ts'
+import type { DataRootFiles, DataRootSource, NodeStore, PoolAllocator, Pools } from '../ports.ts'
+import { nodeIdsIn } from './node-ids.ts'
+import { createPreviewPlugins, type PreviewPlugins } from './plugins.ts'
 
 /** Masks what must not be seen; `path` are the names that lead to the value. */
 export type Hide = (value: Data, path: readonly string[]) => Data
@@ -27,6 +34,51 @@ export interface ExplainedDataRoot {
   readonly shown: (path: string) => string
   /** A problem as JSON, its file as messages show it. */
   readonly problemJson: (problem: Problem) => ProblemJson
+}
+
+/** What of a data root an explanation is made with. */
+interface DataRootParts {
+  /** Absolute. */
+  readonly path: string
+  readonly files: DataRootSource
+  readonly store: Pick<NodeStore, 'state'>
+  readonly pools: Pick<Pools, 'scratch'>
+  readonly tables: { readonly preview: () => PoolAllocator }
+  readonly bounded: BoundedTest
+  readonly pluginFolder: string
+  readonly hasFile: (path: string) => boolean
+}
+
+/** The settings that it depends on. */
+interface TopologySettings {
+  readonly validateTopology: boolean
+  readonly neighbordbFilename: string
+}
+
+/** A data root as explanations look at it; files below `cwd` are told relative to it. */
+export function explainedDataRoot(
+  { validateTopology, neighbordbFilename }: TopologySettings,
+  { path, files, store, pools, tables, bounded, pluginFolder, hasFile }: DataRootParts,
+  { cwd, folders }: { readonly cwd: string; readonly folders: Pick<DataRootFiles, 'list'> },
+): ExplainedDataRoot {
+  return {
+    files,
+    store,
+    pools,
+    bounded,
+    validateTopology,
+    neighbordbFilename,
+    nodeIds: () => nodeIdsIn(folders),
+    previewPlugins: (scratch) =>
+      createPreviewPlugins({
+        pools: scratch,
+        tables: tables.preview(),
+        folder: pluginFolder,
+        exists: hasFile,
+      }),
+    shown: (below) => shownPath(cwd, `${path}/${below}`),
+    problemJson: (problem) => problemToJson(shownFrom(cwd, problem)),
+  }
 }
 
 /** The place of a file below the data root. */
