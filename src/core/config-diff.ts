@@ -35,13 +35,18 @@ export function unifiedDiff(pair: ConfigPair, showSecrets: boolean): string | un
   const lines: string[] = []
   for (const hunk of hunksOf(before ?? '', after ?? '', sides)) {
     const { oldStart, oldLines, newStart, newLines } = hunk
-    lines.push(`@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`)
+    lines.push(`@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`)
     lines.push(...shownHunk(hunk, shown, sides))
   }
   const old = before === undefined ? '/dev/null' : `a/${file}\t${beforeLabel}`
   const now = after === undefined ? '/dev/null' : `b/${file}\t${afterLabel}`
   const header = [`diff --git a/${file} b/${file}`, `--- ${old}`, `+++ ${now}`]
   return `${[...header, ...lines].join('\n')}\n`
+}
+
+/** Of no lines the place is the line before them. */
+function range(start: number, count: number): string {
+  return `${count === 0 ? start - 1 : start},${count}`
 }
 
 interface Sides {
@@ -80,9 +85,9 @@ function wholeHunk(before: string, after: string, sides: Sides): Hunk {
     ...(text === '' || text.endsWith('\n') ? [] : [noNewline]),
   ]
   return {
-    oldStart: sides.before.length === 0 ? 0 : 1,
+    oldStart: 1,
     oldLines: sides.before.length,
-    newStart: sides.after.length === 0 ? 0 : 1,
+    newStart: 1,
     newLines: sides.after.length,
     lines: [...marked('-', before, sides.before), ...marked('+', after, sides.after)],
   }
@@ -92,8 +97,8 @@ const noNewline = '\\ No newline at end of file'
 
 /** The lines of a hunk, masked. What a mask has made equal is told as changed where it is not. */
 function shownHunk(hunk: Hunk, shown: Sides, sides: Sides): readonly string[] {
-  let before = Math.max(0, hunk.oldStart - 1)
-  let after = Math.max(0, hunk.newStart - 1)
+  let before = hunk.oldStart - 1
+  let after = hunk.newStart - 1
   const told: string[] = []
   const removed = new Set<string>()
   for (const line of hunk.lines) {

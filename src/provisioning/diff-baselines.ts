@@ -160,8 +160,9 @@ export class NodeRecords {
       if (id === undefined) continue
       const report = await this.#files.record(id)
       const reported = report === undefined || report instanceof Problem ? [] : idsOfReport(report)
-      const { systemMac, serialNumber } = idsOfTexts([id, ...reported])
-      for (const key of [systemMac, serialNumber]) {
+      for (const text of [id, ...reported]) {
+        const { systemMac, serialNumber } = idsOfTexts([text])
+        const key = systemMac ?? serialNumber
         if (key !== undefined && !folders.has(key)) folders.set(key, id)
       }
     }

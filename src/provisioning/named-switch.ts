@@ -83,9 +83,10 @@ export async function findSwitchNamed(
   const report = given ?? folder?.report
   const reported = report === undefined ? [] : idsOfReport(report)
   const texts = [...(folder === undefined ? [] : [folder.id]), ...reported]
-  if (ordinal === undefined) {
-    const found = findSwitch(inventory, idsOfTexts([...texts, ...givenIds]))
-    ordinal = found.kind === 'switch' ? found.ordinal : undefined
+  // what a switch says of itself counts more than how its folder is called
+  for (const ids of [reported, texts]) {
+    const other = ordinal === undefined ? findSwitch(inventory, idsOfTexts(ids)) : undefined
+    if (other?.kind === 'switch') ordinal = other.ordinal
   }
   if (ordinal === undefined && folder === undefined && given === undefined) {
     throw unknownSwitch(snapshot, name, nodes !== undefined)
