@@ -5,6 +5,7 @@
 import { join, relative, resolve } from 'node:path'
 import { assetPath, workerUrl } from './assets.ts'
 import type { BoundedTest } from './core/matcher.ts'
+import type { SwitchStates } from './core/switch-states.ts'
 import type {
   Clock,
   ConfigFolder,
@@ -35,6 +36,7 @@ import { Loader } from './sources/load.ts'
 import { noSources } from './sources/no-sources.ts'
 import { createShippedFiles } from './sources/shipped-files.ts'
 import { startJournal } from './store/journal/journal.ts'
+import { loadStates } from './store/journal/load-states.ts'
 import { createServedConfigs } from './store/journal/served-files.ts'
 import { createSwitchHistory } from './store/journal/timeline.ts'
 import { createNodeStore } from './store/node-store.ts'
@@ -50,6 +52,8 @@ export interface Deps {
   /** What the server has written of what happened to switches. */
   readonly history: SwitchHistory
   readonly served: ServedConfigs
+  /** What that comes to for each switch: reads all of it. */
+  loadStates(): Promise<SwitchStates>
   /** Begins to write it. */
   startJournal(): LiveJournal
   /** Reads everything once. */
@@ -96,6 +100,7 @@ export function createDeps(settings: Settings, cwd: string): Deps {
   const state = {
     history: createSwitchHistory(stateDir),
     served: createServedConfigs(stateDir),
+    loadStates: async () => (await loadStates(stateDir, () => undefined)).states,
     startJournal: () =>
       startJournal({
         stateDir,
@@ -183,17 +188,6 @@ export function dataRootFiles(dataRoot: string): DataRootFiles {
 /** The resource pools of the data root in a folder; messages name files relative to `cwd`. */
 export function dataRootPools(dataRoot: string, cwd: string): Pools {
   return createPools({ root: dataRoot, cwd })
-}
-
-/** What is kept of switches, for those who ask about one; undefined: nothing is. */
-export interface JournalReaders {
-  readonly history: SwitchHistory | undefined
-  readonly served: ServedConfigs | undefined
-}
-
-/** The readers of what the settings say is kept. No adapter keeps anything yet: this is the one place where it is connected. */
-export function journalReaders(_settings: Settings): JournalReaders {
-  return { history: undefined, served: undefined }
 }
 
 /** The folder of configurations that a person names. */

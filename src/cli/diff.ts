@@ -6,25 +6,18 @@ import type { Command } from 'commander'
 import { printable, printableJson } from '../core/printable.ts'
 import { Problem, problemFromJson, withDetails } from '../core/problem.ts'
 import type { DiffCounts, SwitchDiff } from '../core/switch-diff.ts'
-import {
-  configFolder,
-  createDeps,
-  type Deps,
-  dataRootFiles,
-  journalReaders,
-  openRevision,
-} from '../deps.ts'
+import { configFolder, createDeps, type Deps, openRevision } from '../deps.ts'
 import type { Snapshot } from '../ports.ts'
 import { type Baseline, diffSwitches } from '../provisioning/diff.ts'
 import {
   backedUpBaseline,
   folderBaseline,
+  lastFactsOf,
   NodeRecords,
   revisionBaseline,
   servedBaseline,
 } from '../provisioning/diff-baselines.ts'
 import { namedOrdinal } from '../provisioning/named-switch.ts'
-import { nodeIdsIn } from '../provisioning/node-ids.ts'
 import type { Flags, Settings } from '../settings.ts'
 import { previewOptions } from './preview.ts'
 import { startProgress } from './progress.ts'
@@ -142,21 +135,14 @@ async function baselineFor(
     const options = previewOptions(settings, deps, then.snapshot, then.pools)
     return revisionBaseline({ snapshot: then.snapshot, options, serverUrl: url }, inventory, rev)
   }
-  const records =
-    dataRoot &&
-    new NodeRecords(inventory, dataRoot.files, () => nodeIdsIn(dataRootFiles(dataRoot.path)))
-  if (backedUp === true) {
-    if (dataRoot !== undefined && records !== undefined) {
-      return backedUpBaseline(dataRoot.files, records)
-    }
-    throw new Problem('comparison-missing', 'there is no data root that switches back up to', {
-      fix: 'name it with --data-root, or set [default] data_root',
-    })
+  const records = dataRoot && new NodeRecords(inventory, dataRoot.files, () => dataRoot.store.ids())
+  const facts = lastFactsOf(inventory, await deps.loadStates(), records)
+  if (backedUp === undefined) return servedBaseline(deps.served, inventory, facts)
+  if (dataRoot !== undefined && records !== undefined) {
+    return backedUpBaseline(dataRoot.files, records, facts)
   }
-  const { served } = journalReaders(settings)
-  if (served !== undefined) return servedBaseline(served, inventory, records)
-  throw new Problem('comparison-missing', 'what switches were served is not kept', {
-    fix: 'say what to compare with: --against FOLDER, --rev REVISION or --backed-up',
+  throw new Problem('comparison-missing', 'there is no data root that switches back up to', {
+    fix: 'name it with --data-root, or set [default] data_root',
   })
 }
 

@@ -2,7 +2,8 @@
  * An explanation for people on a terminal.
  * @module
  */
-import type { ExplainedEvent, ExplainedVariable, Explanation } from '../core/explanation.ts'
+import type { EventView } from '../core/api-schemas.ts'
+import type { ExplainedVariable, Explanation } from '../core/explanation.ts'
 import type { Place } from '../core/place.ts'
 import { printable } from '../core/printable.ts'
 import { describeProblem, type ProblemJson, problemFromJson } from '../core/problem.ts'
@@ -143,7 +144,7 @@ function templateLines({ template }: Explanation, paint: Paint): string[] {
   return lines
 }
 
-function eventLines(events: readonly ExplainedEvent[] | null, paint: Paint): string[] {
+function eventLines(events: readonly EventView[] | null, paint: Paint): string[] {
   if (events === null || events.length === 0) return []
   const rows = events.map(({ at, kind, request, status, from, problem, action, message }) => [
     paint(at, 'dim'),

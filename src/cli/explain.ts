@@ -9,7 +9,7 @@ import { type NodeReport, readNodeReport } from '../core/node-report.ts'
 import { decodeUtf8 } from '../core/operator-file.ts'
 import { printableJson } from '../core/printable.ts'
 import { Problem, withDetails } from '../core/problem.ts'
-import { createDeps, dataRootFiles, journalReaders } from '../deps.ts'
+import { createDeps } from '../deps.ts'
 import { explainSwitch } from '../provisioning/explain.ts'
 import { explainedDataRoot } from '../provisioning/explain-sources.ts'
 import { type Flags, statesSources } from '../settings.ts'
@@ -67,13 +67,9 @@ async function explain(terminal: Terminal, name: string, flags: ExplainFlags): P
         identifier: settings.identifier,
         defaultTemplate: settings.template,
         serverUrl: url,
-        dataRoot:
-          deps.dataRoot &&
-          explainedDataRoot(settings, deps.dataRoot, {
-            cwd: terminal.cwd,
-            folders: dataRootFiles(deps.dataRoot.path),
-          }),
-        history: journalReaders(settings).history,
+        dataRoot: deps.dataRoot && explainedDataRoot(settings, deps.dataRoot, terminal.cwd),
+        history: deps.history,
+        states: await deps.loadStates(),
       },
       { name, report, showSecrets: flags.showSecrets },
     )

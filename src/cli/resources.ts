@@ -5,10 +5,9 @@
 import { statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { Problem, problemToJson } from '../core/problem.ts'
-import { createDeps, dataRootFiles, dataRootPools } from '../deps.ts'
+import { createDeps, dataRootPools } from '../deps.ts'
 import type { Holder, PoolEntries, Pools } from '../ports.ts'
 import { holderOfNamed } from '../provisioning/holder.ts'
-import { nodeIdsIn } from '../provisioning/node-ids.ts'
 import { type Settings, statesSources } from '../settings.ts'
 import { settingsFor } from './settings-flags.ts'
 import { exitCode, printProblems, type Terminal } from './terminal.ts'
@@ -180,7 +179,7 @@ async function holderOf(terminal: Terminal, settings: Settings, name: string): P
         inventory: settings.inventory === undefined ? undefined : inventory,
         identifier: settings.identifier,
         files: dataRoot.files,
-        nodeIds: () => nodeIdsIn(dataRootFiles(dataRoot.path)),
+        nodeIds: () => dataRoot.store.ids(),
       },
       name,
     )

@@ -3,10 +3,9 @@
  * @module
  */
 import { z } from 'zod'
-import { neighborSchema, patternResultSchema } from './match-explanation.ts'
+import { eventSchema, neighborSchema, problemSchema } from './api-schemas.ts'
+import { patternResultSchema } from './match-explanation.ts'
 import { placeSchema } from './place.ts'
-import { problemSchema } from './problem-schema.ts'
-import { switchEventKinds } from './switch-event.ts'
 
 const text = z.string().nullable()
 const anyValue = z
@@ -164,21 +163,6 @@ const definitionSchema = z
   })
   .meta({ id: 'ExplainedDefinition' })
 
-const eventSchema = z
-  .object({
-    at: z.iso.datetime(),
-    kind: z.enum(switchEventKinds),
-    from: text,
-    request: text,
-    status: z.number().int().nullable(),
-    revision: text,
-    sha256: text,
-    problem: text,
-    action: text,
-    message: text,
-  })
-  .meta({ id: 'SwitchEvent' })
-
 /** All that is told of one switch. */
 export const explanationSchema = z
   .object({
@@ -203,5 +187,4 @@ export type ExplainedNeighbordb = z.infer<typeof neighbordbSchema>
 export type ExplainedDefinition = z.infer<typeof definitionSchema>
 export type ExplainedAction = z.infer<typeof actionSchema>
 export type ExplainedAttribute = z.infer<typeof attributeSchema>
-export type ExplainedEvent = z.infer<typeof eventSchema>
 export type PoolPreview = z.infer<typeof allocationSchema>

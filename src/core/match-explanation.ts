@@ -3,6 +3,7 @@
  * @module
  */
 import { z } from 'zod'
+import { neighborSchema } from './api-schemas.ts'
 import type { Comparison } from './match-change.ts'
 import { matchChangeSchema } from './match-change.ts'
 import { findUnmet, type Unmet } from './match-hint.ts'
@@ -11,14 +12,6 @@ import type { NodeInterface, Peer } from './node-report.ts'
 import { placeSchema } from './place.ts'
 import { peersTaken } from './topology.ts'
 import type { Rule } from './topology-rule.ts'
-
-export const neighborSchema = z
-  .object({
-    interface: z.string(),
-    device: z.string(),
-    port: z.string(),
-  })
-  .describe('a neighbour as LLDP tells it, and where it is seen')
 
 export const ruleResultSchema = z
   .object({

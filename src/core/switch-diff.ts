@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod'
-import { problemSchema } from './problem-schema.ts'
+import { problemSchema } from './api-schemas.ts'
 
 export const switchDiffSchema = z
   .object({

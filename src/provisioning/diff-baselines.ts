@@ -10,15 +10,16 @@ import {
   switchName,
   switchOrdinals,
 } from '../core/inventory.ts'
-import type { NodeId } from '../core/node-report.ts'
+import type { NodeId, NodeReport } from '../core/node-report.ts'
 import { Problem } from '../core/problem.ts'
 import { parsePathSegment } from '../core/request-path.ts'
+import type { SwitchStates } from '../core/switch-states.ts'
 import type { ConfigFolder, DataRootSource, ServedConfigs, SwitchFacts } from '../ports.ts'
 import { renderSwitch } from './config-answer.ts'
 import { configFileNames } from './config-file-names.ts'
 import type { Baseline, Before, RenderSide } from './diff.ts'
-import { reportedFacts } from './explain-template.ts'
 import { idsOfReport, idsOfTexts } from './holder.ts'
+import { lastFacts } from './last-facts.ts'
 
 /**
  * Files that `render --all --out` has written.
@@ -82,17 +83,14 @@ export function revisionBaseline(
   }
 }
 
-/**
- * What each switch was last served.
- * @param records what switches report of themselves; undefined where there is no data root
- */
+/** What each switch was last served. */
 export function servedBaseline(
   served: ServedConfigs,
   inventory: Inventory,
-  records: NodeRecords | undefined,
+  facts: FactsOf,
 ): Baseline {
   return {
-    facts: async (ordinal) => (await records?.facts(ordinal)) ?? {},
+    facts,
     before: async (ordinal) => {
       const last = await served.read(entryAt(inventory, ordinal).id)
       if (last === undefined) return undefined
@@ -106,9 +104,10 @@ export function servedBaseline(
 export function backedUpBaseline(
   files: Pick<DataRootSource, 'bytes'>,
   records: NodeRecords,
+  facts: FactsOf,
 ): Baseline {
   return {
-    facts: (ordinal) => records.facts(ordinal),
+    facts,
     before: async (ordinal) => {
       const id = await records.folderOf(ordinal)
       if (id === undefined) return undefined
@@ -118,6 +117,24 @@ export function backedUpBaseline(
       return { text: decode(bytes), against: path }
     },
     gone: noneGone,
+  }
+}
+
+/** What the headers of a switch would say. */
+type FactsOf = (ordinal: number) => Promise<Partial<SwitchFacts>>
+
+/**
+ * Stand in for the headers of switches: what each said last.
+ * @param records undefined where there is no data root
+ */
+export function lastFactsOf(
+  inventory: Inventory,
+  states: Pick<SwitchStates, 'find'>,
+  records: NodeRecords | undefined,
+): FactsOf {
+  return async (ordinal) => {
+    const state = states.find(entryIds(entryAt(inventory, ordinal)).all)
+    return lastFacts(state, await records?.reportOf(ordinal))
   }
 }
 
@@ -145,11 +162,10 @@ export class NodeRecords {
     return all.map((id) => folders.get(id)).find((id) => id !== undefined)
   }
 
-  /** What its headers would say, as far as its report tells. */
-  async facts(ordinal: number): Promise<Partial<SwitchFacts>> {
+  async reportOf(ordinal: number): Promise<NodeReport | undefined> {
     const id = await this.folderOf(ordinal)
     const report = id === undefined ? undefined : await this.#files.record(id)
-    return report instanceof Problem ? {} : reportedFacts(report)
+    return report instanceof Problem ? undefined : report
   }
 
   /** By every id of a node. */

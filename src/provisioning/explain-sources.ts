@@ -12,8 +12,7 @@ import {
 } from '../core/problem.ts'
 import { shownFrom, shownPath } from '../core/shown-path.ts'
 import type { Data } from '../core/source-text.ts'
-import type { DataRootFiles, DataRootSource, NodeStore, PoolAllocator, Pools } from '../ports.ts'
-import { nodeIdsIn } from './node-ids.ts'
+import type { DataRootSource, NodeStore, PoolAllocator, Pools } from '../ports.ts'
 import { createPreviewPlugins, type PreviewPlugins } from './plugins.ts'
 
 /** Masks what must not be seen; `path` are the names that lead to the value. */
@@ -41,7 +40,7 @@ interface DataRootParts {
   /** Absolute. */
   readonly path: string
   readonly files: DataRootSource
-  readonly store: Pick<NodeStore, 'state'>
+  readonly store: Pick<NodeStore, 'state' | 'ids'>
   readonly pools: Pick<Pools, 'scratch'>
   readonly tables: { readonly preview: () => PoolAllocator }
   readonly bounded: BoundedTest
@@ -59,7 +58,7 @@ interface TopologySettings {
 export function explainedDataRoot(
   { validateTopology, neighbordbFilename }: TopologySettings,
   { path, files, store, pools, tables, bounded, pluginFolder, hasFile }: DataRootParts,
-  { cwd, folders }: { readonly cwd: string; readonly folders: Pick<DataRootFiles, 'list'> },
+  cwd: string,
 ): ExplainedDataRoot {
   return {
     files,
@@ -68,7 +67,7 @@ export function explainedDataRoot(
     bounded,
     validateTopology,
     neighbordbFilename,
-    nodeIds: () => nodeIdsIn(folders),
+    nodeIds: () => store.ids(),
     previewPlugins: (scratch) =>
       createPreviewPlugins({
         pools: scratch,

@@ -3,7 +3,6 @@
  * @module
  */
 import type { ExplainedTemplate } from '../core/explanation.ts'
-import type { NodeReport } from '../core/node-report.ts'
 import { toPlace } from '../core/place.ts'
 import { Problem, problemToJson } from '../core/problem.ts'
 import { traceVariables } from '../core/provenance.ts'
@@ -18,15 +17,17 @@ interface TemplateSources {
   readonly serverUrl: string
 }
 
-/** The template as the server would choose it for what the switch last said of itself. */
+/**
+ * The template as the server would choose it.
+ * @param asking what the switch says of itself
+ */
 export async function explainTemplate(
   { snapshot, defaultTemplate, serverUrl }: TemplateSources,
   ordinal: number,
-  report: NodeReport | undefined,
+  asking: Partial<SwitchFacts>,
   allocations: AllocationOptions,
 ): Promise<ExplainedTemplate> {
   const { inventory, templates } = snapshot
-  const asking = reportedFacts(report)
   const { model } = switchFacts(inventory, ordinal, asking)
   const choice = chooseTemplate(snapshot, ordinal, model, defaultTemplate)
   const options = { ...allocations, defaultTemplate }
@@ -47,14 +48,5 @@ export async function explainTemplate(
     at: stated === undefined ? null : toPlace(stated.from.at),
     file: file ?? templates.broken.get(choice.name)?.at?.file ?? null,
     ...end,
-  }
-}
-
-/** What the headers of a switch would say, as far as its report tells. */
-export function reportedFacts(report: NodeReport | undefined): Partial<SwitchFacts> {
-  const { model, version } = report ?? {}
-  return {
-    ...(model !== undefined && { model }),
-    ...(version !== undefined && { softwareVersion: version }),
   }
 }

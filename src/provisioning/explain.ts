@@ -2,17 +2,20 @@
  * Why a switch gets what it gets. Nothing is allocated, nothing is written, no program of an operator is run.
  * @module
  */
-import type { ExplainedEvent, Explanation } from '../core/explanation.ts'
+import type { EventView } from '../core/api-schemas.ts'
+import { eventView } from '../core/event-view.ts'
+import type { Explanation } from '../core/explanation.ts'
 import { entryAt, entryLocation, switchName } from '../core/inventory.ts'
 import type { Identifier, NodeReport } from '../core/node-report.ts'
 import { toPlace } from '../core/place.ts'
 import { problemToJson } from '../core/problem.ts'
-import { maskText, maskValue } from '../core/secrets.ts'
+import { maskValue } from '../core/secrets.ts'
 import { isDictionary, ownValue } from '../core/source-text.ts'
 import { checkSwitch } from '../core/switch-check.ts'
 import type { SwitchEvent } from '../core/switch-event.ts'
+import type { SwitchStates } from '../core/switch-states.ts'
 import { groupNames } from '../core/variables.ts'
-import type { PoolAllocator, Snapshot, SwitchHistory } from '../ports.ts'
+import type { PoolAllocator, Snapshot, SwitchFacts, SwitchHistory } from '../ports.ts'
 import { allocateFor } from './config-allocations.ts'
 import { explainDefinition } from './explain-definition.ts'
 import type { ExplainedDataRoot, Hide } from './explain-sources.ts'
@@ -20,6 +23,7 @@ import { explainTemplate } from './explain-template.ts'
 import { explainTopology } from './explain-topology.ts'
 import { explainVariables } from './explain-variables.ts'
 import { idsOfTexts } from './holder.ts'
+import { lastFacts } from './last-facts.ts'
 import { findSwitchNamed, type NamedSwitch } from './named-switch.ts'
 import { hasTemplate } from './template-choice.ts'
 
@@ -30,8 +34,10 @@ export interface ExplainDeps {
   readonly serverUrl: string
   /** Undefined: there is none. */
   readonly dataRoot: ExplainedDataRoot | undefined
-  /** Undefined: no journal is kept. */
+  /** The journal; undefined: none is kept. */
   readonly history: SwitchHistory | undefined
+  /** What the journal comes to; undefined likewise. */
+  readonly states: Pick<SwitchStates, 'find'> | undefined
 }
 
 /** What is asked. */
@@ -64,10 +70,13 @@ export async function explainSwitch(
     reportedIds(found),
   )
   const { ordinal } = found
+  // a report that is given is newer than all that is known
+  const state = found.reportFrom === 'given' ? undefined : deps.states?.find(found.ids)
+  const facts = lastFacts(state, found.report)
   const variables =
     ordinal === undefined ? [] : await explainVariables(inventory, ordinal, allocations, hide)
   const template =
-    ordinal === undefined ? null : await explainTemplate(deps, ordinal, found.report, allocations)
+    ordinal === undefined ? null : await explainTemplate(deps, ordinal, facts, allocations)
   const topology = dataRoot && (await explainTopology(dataRoot, found))
   const definition =
     dataRoot &&
@@ -79,14 +88,14 @@ export async function explainSwitch(
   const events = await deps.history?.timeline(found.ids, maxEvents)
   return {
     name: nameOf(snapshot, found, name),
-    identity: identityOf(snapshot, found, events),
+    identity: identityOf(snapshot, found, facts),
     entry: entryOf(snapshot, ordinal),
     node: nodeOf(dataRoot, found),
     variables,
     template,
     topology: topology?.told ?? null,
     definition: definition ?? null,
-    events: events?.map((event) => eventJson(event, showSecrets)) ?? null,
+    events: events?.map((event) => shownEvent(event, showSecrets)) ?? null,
     secrets: showSecrets ? 'shown' : 'masked',
   }
 }
@@ -103,7 +112,7 @@ function nameOf({ inventory }: Snapshot, found: NamedSwitch, asked: string): str
 function identityOf(
   { inventory }: Snapshot,
   { ordinal, report, ids }: NamedSwitch,
-  events: readonly SwitchEvent[] | undefined,
+  facts: Partial<SwitchFacts>,
 ): Explanation['identity'] {
   const { value } = ordinal === undefined ? { value: null } : entryAt(inventory, ordinal)
   const own = isDictionary(value) ? value : {}
@@ -111,15 +120,13 @@ function identityOf(
     const text = ownValue(own, key) ?? undefined
     return text === undefined || typeof text === 'object' ? undefined : String(text)
   }
-  const told = (key: 'model' | 'version') =>
-    events?.map((event) => event[key]).find((text) => text !== undefined)
   const { systemMac, serialNumber } = idsOfTexts(ids)
   return {
     hostname: stated('hostname') ?? null,
     systemMac: systemMac ?? null,
     serialNumber: report?.serialNumber ?? stated('serial') ?? serialNumber ?? null,
-    model: stated('model') ?? report?.model ?? told('model') ?? null,
-    eosVersion: told('version') ?? report?.version ?? null,
+    model: stated('model') ?? facts.model ?? null,
+    eosVersion: facts.softwareVersion ?? null,
     ids: [...ids],
   }
 }
@@ -154,18 +161,7 @@ function nodeOf(
   }
 }
 
-function eventJson(event: SwitchEvent, showSecrets: boolean): ExplainedEvent {
-  const { at, kind, message } = event
-  return {
-    at: new Date(at).toISOString(),
-    kind,
-    from: event.from ?? null,
-    request: event.request ?? null,
-    status: event.status ?? null,
-    revision: event.revision ?? null,
-    sha256: event.sha256 ?? null,
-    problem: event.problem ?? null,
-    action: event.action ?? null,
-    message: message === undefined ? null : showSecrets ? message : maskText(message),
-  }
+function shownEvent(event: SwitchEvent, showSecrets: boolean): EventView {
+  const view = eventView(event)
+  return showSecrets ? { ...view, message: event.message ?? null } : view
 }

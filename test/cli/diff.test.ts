@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { mask } from '../../src/core/secrets.ts'
 import { type SwitchDiffs, switchDiffsSchema } from '../../src/core/switch-diff.ts'
-import { makeFolder, runCommand, writeIn } from '../running-server.ts'
+import { ask, makeFolder, runCommand, startServer, writeIn } from '../running-server.ts'
 
 let folder: ReturnType<typeof makeFolder>
 const inventory = {
@@ -147,7 +147,6 @@ describe('against a folder', () => {
     [['--against', 'nix'], /nix: cannot compare with it: there is no such folder/],
     [['--against', 'swinfo.json'], /it is not a folder/],
     [['--against', 'before', 'nobody'], /the inventory has no switch "nobody"/],
-    [[], /what switches were served is not kept/],
     [['--backed-up'], /there is no data root/],
   ])('%j is a problem with a reason', async (args, message) => {
     const result = await run(...args)
@@ -242,6 +241,26 @@ describe('against a revision', () => {
     expect(result.stderr).toMatch(/it is not in the git repository/)
     other.remove()
   })
+})
+
+test('against what each switch was last served, which explain tells of too', async () => {
+  const server = await startServer(folder.path)
+  const headers = {
+    'X-Arista-SystemMAC': '52:54:00:00:11:11',
+    'X-Arista-ModelName': 'DCS-1',
+    'X-Arista-SoftwareVersion': '4.30.1F',
+  }
+  await ask(server.port, '/dynconfig', headers)
+  await server.stop()
+  const same = await data(1)
+  expect(statuses(same)).toEqual(['leaf1 same', 'leaf2 new'])
+  expect(same.switches[0]?.against).toMatch(/^served \d{4}-\d\d-\d\dT[\d:.]+Z$/)
+  writeIn(folder.path, 'templates/DCS-1.njk', template.replace('one', 'eins'))
+  expect((await run('leaf1')).stdout).toMatch(/\n-one\n\+eins\n/)
+  const { stdout } = await runCommand(folder.path, ['explain', 'leaf1'])
+  expect(stdout).toMatch(/^ {2}model +DCS-1\n {2}EOS +4\.30\.1F$/m)
+  expect(stdout).toMatch(/DCS-1\.njk {2}named like the model/)
+  expect(stdout).toMatch(/config-served +GET \/dynconfig 200/)
 })
 
 test('against what switches have backed up, known by their folders', async () => {

@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from 'vitest'
 import type { SwitchDiff } from '../../src/core/switch-diff.ts'
+import { SwitchStates } from '../../src/core/switch-states.ts'
 import { createDeps } from '../../src/deps.ts'
 import type { ServedConfigs } from '../../src/ports.ts'
 import { type Baseline, diffSwitches } from '../../src/provisioning/diff.ts'
-import { NodeRecords, servedBaseline } from '../../src/provisioning/diff-baselines.ts'
+import { lastFactsOf, NodeRecords, servedBaseline } from '../../src/provisioning/diff-baselines.ts'
 import { readSettings } from '../../src/settings.ts'
 import { makeFolder } from '../running-server.ts'
 
@@ -61,7 +62,9 @@ test('what was served is compared by the id of the entry, rendered for the model
     async () => ['folder'],
   )
   const found: SwitchDiff[] = []
-  const baseline = servedBaseline(served, snapshot.inventory, records)
+  const states = new SwitchStates()
+  const { inventory } = snapshot
+  const baseline = servedBaseline(served, inventory, lastFactsOf(inventory, states, records))
   for await (const each of diffs(baseline, new Set([1, 2]))) found.push(each)
   expect(found).toMatchObject([
     { id: 'N1', name: 'sw1', against: 'served 2026-01-02T00:00:00.000Z', status: 'changed' },

@@ -7,7 +7,8 @@ import { readNodeReport } from '../../src/core/node-report.ts'
 import { Problem } from '../../src/core/problem.ts'
 import { mask } from '../../src/core/secrets.ts'
 import type { SwitchEvent } from '../../src/core/switch-event.ts'
-import { createDeps, dataRootFiles } from '../../src/deps.ts'
+import { SwitchStates } from '../../src/core/switch-states.ts'
+import { createDeps } from '../../src/deps.ts'
 import type { Log, SwitchHistory } from '../../src/ports.ts'
 import { explainSwitch } from '../../src/provisioning/explain.ts'
 import { explainedDataRoot } from '../../src/provisioning/explain-sources.ts'
@@ -62,16 +63,20 @@ afterAll(async () => {
 async function parts() {
   const { dataRoot } = deps
   if (dataRoot === undefined) throw new Error('no data root')
-  const folders = dataRootFiles(dataRoot.path)
   return {
     snapshot: await deps.load(),
-    dataRoot: explainedDataRoot(settings, dataRoot, { cwd: folder.path, folders }),
+    dataRoot: explainedDataRoot(settings, dataRoot, folder.path),
   }
 }
 
 async function explain(
   name: string,
-  more: { history?: SwitchHistory; showSecrets?: boolean; report?: object } = {},
+  more: {
+    history?: SwitchHistory
+    states?: SwitchStates
+    showSecrets?: boolean
+    report?: object
+  } = {},
 ): Promise<Explanation> {
   const { template, identifier } = settings
   const report = more.report && readNodeReport(JSON.stringify(more.report))
@@ -81,6 +86,7 @@ async function explain(
       ...(await parts()),
       ...{ identifier, defaultTemplate: template, serverUrl: 'http://ztp' },
       history: more.history,
+      states: more.states,
     },
     { name, report, showSecrets: more.showSecrets },
   )
@@ -181,7 +187,9 @@ describe('the latest requests', () => {
     message: 'password 7 0822455D0A16 is odd',
   }
 
-  test('are asked for by every id that is known, and tell the version that was reported last', async () => {
+  test('are asked for by every id that is known, and tell what was reported last', async () => {
+    const states = new SwitchStates()
+    states.apply({ ...event, serial: 'JPE24440001' })
     const asked: unknown[] = []
     const history: SwitchHistory = {
       timeline: async (ids, limit) => {
@@ -189,9 +197,9 @@ describe('the latest requests', () => {
         return [event]
       },
     }
-    const { events, identity } = await explain('spine1', { history })
+    const { events, identity } = await explain('spine1', { history, states })
     expect(asked).toEqual([[['JPE24440001'], 10]])
-    expect(identity).toMatchObject({ eosVersion: '4.31.0F', model: 'vEOS' })
+    expect(identity).toMatchObject({ eosVersion: '4.31.0F', model: 'DCS-1' })
     expect(events).toEqual([
       {
         at: '2026-01-02T03:04:05.000Z',
