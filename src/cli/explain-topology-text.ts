@@ -86,8 +86,9 @@ function patternLines(pattern: PatternResult, isDetailed: boolean, paint: Paint)
     const verb = wouldMatchIf.change.kind === 'pattern-order' ? 'would be taken' : 'would match'
     const beaten = wouldMatchIf.firstMatch ? '' : ', but an earlier pattern would be taken'
     lines.push(`        ${paint(`${verb} if ${printable(wouldMatchIf.text)}${beaten}`, 'yellow')}`)
-  } else if (isDetailed && unmet !== null && unmet > 1) {
-    lines.push(`        ${unmet} rules are not met; no single change is enough`)
+  } else if (isDetailed && result === 'no-match' && unmet !== null) {
+    const count = unmet === 1 ? '1 rule is not met' : `${unmet} rules are not met`
+    lines.push(`        ${count}; no single change is enough`)
   }
   return lines
 }
