@@ -80,7 +80,8 @@ function patternLines(pattern: PatternResult, isDetailed: boolean, paint: Paint)
   const lines = [`  ${heading.filter((part) => part !== '').join('  ')}`]
   if (isDetailed && result !== 'not-asked') {
     lines.push(...ruleLines(pattern, paint))
-    if (pattern.rules === null && reason !== null) lines.push(`        ${printable(reason)}`)
+    const isUntold = pattern.rules === null || unmet === null
+    if (isUntold && reason !== null) lines.push(`        ${printable(reason)}`)
   }
   if (wouldMatchIf !== null) {
     const verb = wouldMatchIf.change.kind === 'pattern-order' ? 'would be taken' : 'would match'
@@ -93,7 +94,7 @@ function patternLines(pattern: PatternResult, isDetailed: boolean, paint: Paint)
   return lines
 }
 
-function ruleLines({ model, rules, reason }: PatternResult, paint: Paint): readonly string[] {
+function ruleLines({ model, rules }: PatternResult, paint: Paint): readonly string[] {
   const word = (result: 'yes' | 'no') =>
     result === 'yes' ? paint('yes', 'green') : paint('no', 'red')
   const rows: string[][] = []
@@ -102,7 +103,6 @@ function ruleLines({ model, rules, reason }: PatternResult, paint: Paint): reado
     rows.push([word(model.result), `model: ${printable(model.expression)}`, seen])
   }
   for (const rule of rules ?? []) rows.push([word(rule.result), ruleName(rule), ruleReason(rule)])
-  if (rules !== null && rows.length === 0 && reason !== null) rows.push(['', printable(reason)])
   return aligned(rows, '        ')
 }
 

@@ -12,6 +12,7 @@ import { Problem, withDetails } from '../core/problem.ts'
 import { createDeps } from '../deps.ts'
 import { explainSwitch } from '../provisioning/explain.ts'
 import { explainedDataRoot } from '../provisioning/explain-sources.ts'
+import { silentLog } from '../provisioning/silent-log.ts'
 import { type Flags, statesSources } from '../settings.ts'
 import { explanationText } from './explain-text.ts'
 import { commandServerUrl } from './server-url.ts'
@@ -67,7 +68,9 @@ async function explain(terminal: Terminal, name: string, flags: ExplainFlags): P
         identifier: settings.identifier,
         defaultTemplate: settings.template,
         serverUrl: url,
-        dataRoot: deps.dataRoot && explainedDataRoot(settings, deps.dataRoot, terminal.cwd),
+        dataRoot:
+          deps.dataRoot &&
+          explainedDataRoot(settings, deps.dataRoot, { cwd: terminal.cwd, log: silentLog }),
         history: deps.history,
         states: await deps.loadStates(),
       },

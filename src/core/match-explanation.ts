@@ -67,7 +67,9 @@ export const patternResultSchema = z
     rules: z
       .array(ruleResultSchema)
       .nullable()
-      .describe('null: too many patterns to tell the rules of each'),
+      .describe(
+        'null: there are too many patterns to tell those of each, or one cannot be compared',
+      ),
     wouldMatchIf: hintSchema
       .nullable()
       .describe('null: no single change is enough, or none was looked for'),
@@ -82,7 +84,8 @@ export type PatternResult = z.infer<typeof patternResultSchema>
 export interface PatternDetail {
   readonly unmet: Unmet | undefined
   readonly model: PatternResult['model']
-  readonly rules: RuleResult[]
+  /** Null where they cannot be compared. */
+  readonly rules: RuleResult[] | null
 }
 
 /** Looks at every rule of a pattern, also behind one that decides. */
@@ -101,28 +104,28 @@ export function explainPattern(comparison: Comparison, bounded: BoundedTest): Pa
               ? ('yes' as const)
               : ('no' as const),
         }
-  const found = new RuleFindings(unmet, report.interfaces, bounded)
-  return { unmet, model, rules: pattern.rules.map((rule) => found.tell(rule)) }
+  const found = unmet && new RuleFindings(unmet, report.interfaces, bounded)
+  return {
+    unmet,
+    model,
+    rules: found === undefined ? null : pattern.rules.map((rule) => found.tell(rule)),
+  }
 }
 
 class RuleFindings {
-  readonly #unmet: Unmet | undefined
+  readonly #unmet: Unmet
   readonly #interfaces: readonly NodeInterface[]
   readonly #bounded: BoundedTest
   readonly #byName: ReadonlyMap<string, NodeInterface>
   /** Which rule each interface was used up by. */
   readonly #usedUp: ReadonlyMap<string, Rule>
 
-  constructor(
-    unmet: Unmet | undefined,
-    interfaces: readonly NodeInterface[],
-    bounded: BoundedTest,
-  ) {
+  constructor(unmet: Unmet, interfaces: readonly NodeInterface[], bounded: BoundedTest) {
     this.#unmet = unmet
     this.#interfaces = interfaces
     this.#bounded = bounded
     this.#byName = new Map(interfaces.map((own) => [own.name, own]))
-    this.#usedUp = new Map([...(unmet?.uses ?? [])].map(([rule, use]) => [use.interface, rule]))
+    this.#usedUp = new Map([...unmet.uses].map(([rule, use]) => [use.interface, rule]))
   }
 
   tell(rule: Rule): RuleResult {
@@ -134,7 +137,6 @@ class RuleFindings {
       by,
       reason,
     })
-    if (this.#unmet === undefined) return no(null, 'it cannot be compared')
     const violation = this.#unmet.violations.find((each) => each.rule === rule)
     if (violation !== undefined) {
       const by = { interface: violation.interface, ...violation.peer }

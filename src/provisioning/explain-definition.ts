@@ -10,12 +10,13 @@ import type { NodeId } from '../core/node-report.ts'
 import type { Pattern } from '../core/pattern.ts'
 import { Problem } from '../core/problem.ts'
 import { parseRelativePath } from '../core/request-path.ts'
-import type { Log, PoolAllocator } from '../ports.ts'
+import type { PoolAllocator } from '../ports.ts'
 import { AttributeFiles } from './attribute-files.ts'
 import { ActionAttributes } from './explain-attributes.ts'
 import type { ExplainedDataRoot, Hide } from './explain-sources.ts'
 import type { NamedSwitch } from './named-switch.ts'
 import { nodeDefinition, startupConfigUrl } from './node-definition.ts'
+import { silentLog } from './silent-log.ts'
 
 export interface DefinitionSubject {
   readonly found: NamedSwitch
@@ -117,20 +118,12 @@ async function served(
       bounded,
       validateTopology,
       inventory: () => inventory,
-      log: silent,
+      log: silentLog,
     },
     id,
     serverUrl,
   )
   return answer instanceof Problem ? answer : undefined
-}
-
-const silent: Log = {
-  prepare: () => () => {},
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
 }
 
 function missing(

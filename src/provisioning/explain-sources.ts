@@ -12,7 +12,7 @@ import {
 } from '../core/problem.ts'
 import { shownFrom, shownPath } from '../core/shown-path.ts'
 import type { Data } from '../core/source-text.ts'
-import type { DataRootSource, NodeStore, PoolAllocator, Pools } from '../ports.ts'
+import type { DataRootSource, Log, NodeStore, PoolAllocator, Pools } from '../ports.ts'
 import { createPreviewPlugins, type PreviewPlugins } from './plugins.ts'
 
 /** Masks what must not be seen; `path` are the names that lead to the value. */
@@ -29,6 +29,8 @@ export interface ExplainedDataRoot {
   readonly bounded: BoundedTest
   readonly validateTopology: boolean
   readonly neighbordbFilename: string
+  /** Is told when neighbordb has changed, as by everyone who looks first. */
+  readonly log: Log
   /** A path below the data root as messages show it. */
   readonly shown: (path: string) => string
   /** A problem as JSON, its file as messages show it. */
@@ -58,13 +60,14 @@ interface TopologySettings {
 export function explainedDataRoot(
   { validateTopology, neighbordbFilename }: TopologySettings,
   { path, files, store, pools, tables, bounded, pluginFolder, hasFile }: DataRootParts,
-  cwd: string,
+  { cwd, log }: { readonly cwd: string; readonly log: Log },
 ): ExplainedDataRoot {
   return {
     files,
     store,
     pools,
     bounded,
+    log,
     validateTopology,
     neighbordbFilename,
     nodeIds: () => store.ids(),

@@ -14,6 +14,7 @@ import { describeMismatch } from '../core/topology.ts'
 import { hintFor, patternRow } from './explain-pattern.ts'
 import { type ExplainedDataRoot, placeIn } from './explain-sources.ts'
 import type { NamedSwitch } from './named-switch.ts'
+import { neighbordbInForce } from './neighbordb-in-force.ts'
 import { type ComparedPattern, comparePatterns } from './pattern-ranking.ts'
 
 /** What is told, and the pattern that a node without a folder gets its files by. */
@@ -86,8 +87,8 @@ async function explainNeighbordb(
   found: NamedSwitch,
   counts: boolean,
 ): Promise<{ told: ExplainedNeighbordb; taken: Pattern | undefined } | undefined> {
-  const { files, neighbordbFilename, bounded } = dataRoot
-  const { neighbordb, problems } = await files.neighbordb()
+  const { files, neighbordbFilename, bounded, log } = dataRoot
+  const { neighbordb, problems } = await neighbordbInForce(files, log)
   if (neighbordb === undefined && problems.length === 0) return undefined
   const ranked =
     neighbordb && comparePatterns(neighbordb, found.nodeId ?? '', found.report, bounded)

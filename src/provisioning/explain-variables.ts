@@ -31,7 +31,7 @@ export async function explainVariables(
       path: [...path],
       ...told(from),
       overrides: overrides.map(told),
-      allocations: await previewPools(from.value, ordinal, options),
+      allocations: await previewPools(from.value, ordinal, options, (given) => hide(given, path)),
     })
   }
   return explained
@@ -41,13 +41,15 @@ async function previewPools(
   value: Data,
   ordinal: number,
   { allocator, holder }: AllocationOptions,
+  shown: (given: string) => Data,
 ): Promise<PoolPreview[]> {
   const previews: PoolPreview[] = []
   for (const { pool } of findAllocations(value)) {
     if (pool === undefined || previews.some((other) => other.pool === pool)) continue
     try {
       const given = await allocator?.allocate(pool, await holder(ordinal))
-      previews.push({ pool, value: given ?? null, problem: null })
+      const text = given === undefined ? null : String(shown(given))
+      previews.push({ pool, value: text, problem: null })
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       previews.push({ pool, value: null, problem: problemToJson(error) })

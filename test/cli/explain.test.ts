@@ -230,7 +230,7 @@ describe('clumsy and hostile input', () => {
     writeIn(
       own.path,
       'data_root/neighbordb',
-      'patterns:\n- {name: a, definition: d, interfaces: [{any: s1}]}\n- {name: b, definition: d, interfaces: [{Ethernet1: s1}]}\n',
+      'patterns:\n- {name: a, definition: d, interfaces: [{any: s1}]}\n- {name: b, definition: d, interfaces: [{Ethernet1: s1}]}\n- {name: c, definition: d, interfaces: [{any: none}]}\n',
     )
   })
 
@@ -267,6 +267,13 @@ describe('clumsy and hostile input', () => {
         text: 'it stood before pattern a',
         change: { kind: 'pattern-order', before: 0 },
       },
+    })
+    expect(explanation.topology?.neighbordb?.patterns[2]).toMatchObject({
+      result: 'no-match',
+      at: { line: 4 },
+      reason: '"any: none:none" means nothing: the pattern never matches',
+      rules: null,
+      wouldMatchIf: null,
     })
     expect(explanation.definition?.problem).toMatchObject({ code: 'pattern-mismatch' })
     const [x, proto, k] = explanation.definition?.actions[0]?.attributes ?? []

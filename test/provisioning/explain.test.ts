@@ -9,11 +9,12 @@ import { mask } from '../../src/core/secrets.ts'
 import type { SwitchEvent } from '../../src/core/switch-event.ts'
 import { SwitchStates } from '../../src/core/switch-states.ts'
 import { createDeps } from '../../src/deps.ts'
-import type { Log, SwitchHistory } from '../../src/ports.ts'
+import type { SwitchHistory } from '../../src/ports.ts'
 import { explainSwitch } from '../../src/provisioning/explain.ts'
 import { explainedDataRoot } from '../../src/provisioning/explain-sources.ts'
 import { findSwitchNamed } from '../../src/provisioning/named-switch.ts'
 import { nodeDefinition } from '../../src/provisioning/node-definition.ts'
+import { silentLog } from '../../src/provisioning/silent-log.ts'
 import { readSettings } from '../../src/settings.ts'
 import { makeFolder, writeIn } from '../running-server.ts'
 
@@ -65,7 +66,7 @@ async function parts() {
   if (dataRoot === undefined) throw new Error('no data root')
   return {
     snapshot: await deps.load(),
-    dataRoot: explainedDataRoot(settings, dataRoot, folder.path),
+    dataRoot: explainedDataRoot(settings, dataRoot, { cwd: folder.path, log: silentLog }),
   }
 }
 
@@ -92,14 +93,6 @@ async function explain(
   )
 }
 
-const silent: Log = {
-  prepare: () => () => {},
-  debug: () => {},
-  info: () => {},
-  warn: () => {},
-  error: () => {},
-}
-
 /** What the server sends, without plugins that are programs. */
 async function sent(id: string): Promise<{ actions: { attributes: Record<string, unknown> }[] }> {
   const { dataRoot, snapshot } = await parts()
@@ -115,7 +108,7 @@ async function sent(id: string): Promise<{ actions: { attributes: Record<string,
       bounded: dataRoot.bounded,
       validateTopology: true,
       inventory: () => snapshot.inventory,
-      log: silent,
+      log: silentLog,
     },
     nodeId,
     'http://ztp',
