@@ -2,11 +2,13 @@
  * Builds the real adapters from the settings. `serve`, `render` and `validate` share it.
  * @module
  */
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { assetPath, workerUrl } from './assets.ts'
 import type { BoundedTest } from './core/matcher.ts'
+import type { SwitchStates } from './core/switch-states.ts'
 import type {
   Clock,
+  ConfigFolder,
   DataRootFiles,
   DataRootSource,
   FileHashes,
@@ -21,9 +23,11 @@ import type {
   SwitchHistory,
 } from './ports.ts'
 import { createBoundedTest } from './process/bounded-test.ts'
+import { checkOutRevision } from './process/git-revision.ts'
 import { createProgramRunner, type RunningPrograms } from './process/program-runner.ts'
 import { createRenderer } from './render/renderer.ts'
 import { type Settings, statesSources } from './settings.ts'
+import { createConfigFolder } from './sources/config-folder.ts'
 import { createDataRootFiles } from './sources/data-root-files.ts'
 import { createDataRootSource, isFile } from './sources/data-root-source.ts'
 import { createFileHashes } from './sources/file-hash.ts'
@@ -32,6 +36,7 @@ import { Loader } from './sources/load.ts'
 import { noSources } from './sources/no-sources.ts'
 import { createShippedFiles } from './sources/shipped-files.ts'
 import { startJournal } from './store/journal/journal.ts'
+import { loadStates } from './store/journal/load-states.ts'
 import { createServedConfigs } from './store/journal/served-files.ts'
 import { createSwitchHistory } from './store/journal/timeline.ts'
 import { createNodeStore } from './store/node-store.ts'
@@ -47,6 +52,8 @@ export interface Deps {
   /** What the server has written of what happened to switches. */
   readonly history: SwitchHistory
   readonly served: ServedConfigs
+  /** What that comes to for each switch: reads all of it. */
+  loadStates(): Promise<SwitchStates>
   /** Begins to write it. */
   startJournal(): LiveJournal
   /** Reads everything once. */
@@ -93,6 +100,7 @@ export function createDeps(settings: Settings, cwd: string): Deps {
   const state = {
     history: createSwitchHistory(stateDir),
     served: createServedConfigs(stateDir),
+    loadStates: async () => (await loadStates(stateDir, () => undefined)).states,
     startJournal: () =>
       startJournal({
         stateDir,
@@ -180,4 +188,58 @@ export function dataRootFiles(dataRoot: string): DataRootFiles {
 /** The resource pools of the data root in a folder; messages name files relative to `cwd`. */
 export function dataRootPools(dataRoot: string, cwd: string): Pools {
   return createPools({ root: dataRoot, cwd })
+}
+
+/** The folder of configurations that a person names. */
+export function configFolder(path: string, cwd: string): ConfigFolder {
+  return createConfigFolder(resolve(cwd, path), path.replace(/(?<=.)\/+$/, ''))
+}
+
+/** Inventory, templates and pools as they were at a revision. */
+export interface RevisionDeps {
+  readonly snapshot: Snapshot
+  /** Those of now, where those of then are not in the repository; undefined: there is no data root. */
+  readonly pools: Pools | undefined
+  close(): Promise<void>
+}
+
+/**
+ * Reads a revision of git.
+ * @throws {Problem} `repository-missing`, `revision-unknown`, or why the inventory of then cannot be read
+ */
+export async function openRevision(
+  settings: Settings,
+  cwd: string,
+  revision: string,
+): Promise<RevisionDeps> {
+  const { inventory = resolve(cwd, 'swinfo.json'), templates, dataRoot } = settings
+  const resources = dataRoot === undefined ? undefined : join(dataRoot, 'resources')
+  const files = await checkOutRevision({
+    revision,
+    needed: [inventory, templates],
+    optional: resources === undefined ? [] : [resources],
+  })
+  const then = files.pathOf(inventory) ?? ''
+  // so that messages name the files as those of now
+  const thereCwd = resolve(then, relative(inventory, cwd))
+  const deps = createDeps(
+    { ...settings, inventory: then, templates: files.pathOf(templates) ?? '' },
+    thereCwd,
+  )
+  const close = async () => {
+    await deps.renderer.close()
+    files.remove()
+  }
+  try {
+    const snapshot = await deps.load()
+    const [problem] = snapshot.inventoryProblems
+    if (problem !== undefined) throw problem
+    const then = resources === undefined ? undefined : files.pathOf(resources)
+    const pools =
+      then === undefined ? deps.dataRoot?.pools : dataRootPools(join(then, '..'), thereCwd)
+    return { snapshot, pools, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
 }

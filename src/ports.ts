@@ -331,3 +331,10 @@ export interface ServedConfig {
 export interface ServedConfigs {
   read(entryId: string): Promise<ServedConfig | undefined>
 }
+
+/** A folder of configurations as `render --all --out` writes it. @throws {Problem} `comparison-missing` from both */
+export interface ConfigFolder {
+  /** The files with configurations, sorted. */
+  names(): Promise<readonly string[]>
+  read(name: string): Promise<Uint8Array | undefined>
+}

@@ -7,7 +7,7 @@ const src = fileURLToPath(new URL('../src/', import.meta.url))
 
 /** Who may import whom; a layer's own files are always allowed. `*` stands for Node's modules and packages. */
 const table: Readonly<Record<string, readonly string[]>> = {
-  core: ['zod', 'js-yaml'],
+  core: ['zod', 'js-yaml', 'diff'],
   ports: ['core'],
   provisioning: ['core', 'ports'],
   store: ['core', 'ports', '*'],

@@ -6,6 +6,8 @@ import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../assets.ts'
 import { Problem } from '../core/problem.ts'
 import { SettingsRefused } from '../settings.ts'
+import { addDiff } from './diff.ts'
+import { addExplain } from './explain.ts'
 import { addInit } from './init.ts'
 import { addRender } from './render.ts'
 import { addResources } from './resources.ts'
@@ -14,7 +16,7 @@ import { exitCode, printProblems, type Terminal } from './terminal.ts'
 import { addValidate } from './validate.ts'
 
 /** Commands that are announced; who meets them is told. */
-const laterCommands = new Set(['explain', 'diff', 'dhcp', 'simulate'])
+const laterCommands = new Set(['dhcp', 'simulate'])
 
 /** Runs one command line; gives its exit code: 0 fine, 1 a problem was found, 2 wrong usage. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -34,7 +36,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   const finish = (result: number) => {
     code = result
   }
-  for (const add of [addServe, addRender, addValidate, addResources, addInit])
+  for (const add of [addServe, addRender, addValidate, addExplain, addDiff, addResources, addInit])
     add(program, terminal, finish)
   program.addHelpText(
     'after',
@@ -42,6 +44,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
 Examples:
   ztpush init lab && cd lab && ztpush serve      a lab to look at
   ztpush render 52:54:00:00:11:11                what that switch gets
+  ztpush explain 52:54:00:00:11:11               why it gets that
   ztpush validate --strict                       check everything, as CI does`,
   )
   if (args.length === 0) {

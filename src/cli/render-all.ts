@@ -4,10 +4,11 @@
  */
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { entryAt, switchOrdinals } from '../core/inventory.ts'
+import { switchOrdinals } from '../core/inventory.ts'
 import { Problem } from '../core/problem.ts'
 import type { Snapshot, SwitchFacts } from '../ports.ts'
 import { type ConfigOptions, renderSwitch } from '../provisioning/config-answer.ts'
+import { configFileNames } from '../provisioning/config-file-names.ts'
 import { makeFolder } from './make-folder.ts'
 import { startProgress } from './progress.ts'
 import { exitCode, printProblems, type Terminal } from './terminal.ts'
@@ -28,7 +29,7 @@ export async function renderAll(
   const { inventory } = snapshot
   const folder = resolve(terminal.cwd, options.out)
   tryWrite(folder, () => makeFolder(folder))
-  const files = new Set<string>()
+  const files = configFileNames(inventory)
   const progress = startProgress(terminal, 'rendering', inventory.switchCount)
   const failures: Problem[] = []
   let written = 0
@@ -42,10 +43,7 @@ export async function renderAll(
         options,
       )
       if (answer.kind === 'config') {
-        writeWhole(
-          join(folder, fileName(entryAt(inventory, ordinal).id, answer.switchName, files)),
-          answer.text,
-        )
+        writeWhole(join(folder, files.get(ordinal) ?? ''), answer.text)
         written++
       } else {
         failures.push(answer.problem)
@@ -61,17 +59,6 @@ export async function renderAll(
     `${written} of ${inventory.switchCount} configurations written to ${options.out}\n`,
   )
   return failures.length + broken.length > 0 ? exitCode.problem : exitCode.fine
-}
-
-/** `HOSTNAME.cfg`; where that is no file name, or taken, with the switch's id instead or in addition. */
-function fileName(id: string, name: string, taken: Set<string>): string {
-  const safeId = id.replace(/[^A-Za-z0-9._-]/g, '-')
-  const plain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}$/.test(name) ? name : safeId
-  // some file systems take no notice of letter case
-  const free =
-    [plain, `${plain}-${safeId}`].find((base) => !taken.has(base.toLowerCase())) ?? safeId
-  taken.add(free.toLowerCase())
-  return `${free}.cfg`
 }
 
 /** Writes beside, then renames: a full disk leaves the file of before. */

@@ -3,11 +3,10 @@
  * @module
  */
 import type { Command } from 'commander'
-import { entryAt, findByName } from '../core/inventory.ts'
-import { Problem } from '../core/problem.ts'
 import { createDeps } from '../deps.ts'
 import type { Snapshot, SwitchFacts } from '../ports.ts'
 import { type ConfigOptions, renderSwitch } from '../provisioning/config-answer.ts'
+import { namedOrdinal } from '../provisioning/named-switch.ts'
 import type { Flags } from '../settings.ts'
 import { previewOptions } from './preview.ts'
 import { renderAll } from './render-all.ts'
@@ -107,32 +106,9 @@ async function renderOne(
   serverUrl: string,
   options: ConfigOptions,
 ): Promise<number> {
-  const ordinal = findOne(snapshot, name)
+  const ordinal = namedOrdinal(snapshot, name)
   const answer = await renderSwitch(snapshot, ordinal, facts, serverUrl, options)
   if (answer.kind !== 'config') throw answer.problem
   terminal.stdout.write(answer.text)
   return exitCode.fine
-}
-
-/** The one switch that a name leads to. */
-function findOne(snapshot: Snapshot, name: string): number {
-  const [ordinal, ...more] = findByName(snapshot.inventory, name)
-  if (ordinal === undefined) {
-    const [first] = snapshot.inventoryProblems
-    if (first !== undefined) throw first
-    throw new Problem('switch-unknown', `the inventory has no switch "${name}"`, {
-      fix: 'name a system MAC, a serial number or a hostname of the inventory',
-    })
-  }
-  if (more.length > 0) {
-    const ids = [ordinal, ...more].map((each) => entryAt(snapshot.inventory, each).id)
-    throw new Problem(
-      'switch-unknown',
-      `"${name}" is the hostname of several switches: ${ids.join(', ')}`,
-      {
-        fix: 'name one by its system MAC or serial number',
-      },
-    )
-  }
-  return ordinal
 }

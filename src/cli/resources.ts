@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { Problem, problemToJson } from '../core/problem.ts'
-import { createDeps, dataRootFiles, dataRootPools } from '../deps.ts'
+import { createDeps, dataRootPools } from '../deps.ts'
 import type { Holder, PoolEntries, Pools } from '../ports.ts'
 import { holderOfNamed } from '../provisioning/holder.ts'
 import { type Settings, statesSources } from '../settings.ts'
@@ -174,14 +174,12 @@ async function holderOf(terminal: Terminal, settings: Settings, name: string): P
       terminal,
       inventoryProblems.filter(({ code }) => isWanted || code !== 'inventory-missing'),
     )
-    const files = dataRootFiles(dataRoot.path)
-    const nodeIds = async () => (await files.list('nodes')).map((path) => path.split('/')[1] ?? '')
     return await holderOfNamed(
       {
         inventory: settings.inventory === undefined ? undefined : inventory,
         identifier: settings.identifier,
         files: dataRoot.files,
-        nodeIds: async () => [...new Set(await nodeIds())],
+        nodeIds: () => dataRoot.store.ids(),
       },
       name,
     )

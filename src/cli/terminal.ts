@@ -3,6 +3,7 @@
  * @module
  */
 import type { WriteStream } from 'node:tty'
+import { printable } from '../core/printable.ts'
 import { describeProblem, type Problem } from '../core/problem.ts'
 import type { Settings } from '../settings.ts'
 
@@ -36,13 +37,13 @@ export function logWriter(
 const red = '31'
 const yellow = '33'
 
-/** Prints problems, one a line, on the standard error. */
+/** Prints problems, one a line, on the standard error; what they quote cannot command the terminal. */
 export function printProblems(terminal: Terminal, problems: readonly Problem[]): void {
   const colour = wantsColour(terminal, terminal.stderr)
   for (const problem of problems) {
     const mark = colour
       ? `\u001b[${problem.severity === 'error' ? red : yellow}m${problem.severity}\u001b[0m`
       : problem.severity
-    terminal.stderr.write(`${mark}: ${describeProblem(problem)}\n`)
+    terminal.stderr.write(`${mark}: ${printable(describeProblem(problem))}\n`)
   }
 }

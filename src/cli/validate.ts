@@ -2,10 +2,10 @@
  * `ztpush validate`: everything an operator wrote, checked as the server would use it.
  * @module
  */
-import { relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { type Inventory, switchOrdinals } from '../core/inventory.ts'
 import { describeProblem, type Problem, problemToJson, withDetails } from '../core/problem.ts'
+import { shownFrom } from '../core/shown-path.ts'
 import { variableNames } from '../core/variables.ts'
 import { createDeps, type Deps, dataRootFiles } from '../deps.ts'
 import { checkDataRoot } from '../provisioning/check-data-root.ts'
@@ -105,14 +105,6 @@ async function checkFiles(
   } finally {
     await deps.renderer.close()
   }
-}
-
-/** Files below the working directory are told as people type them. */
-function shownFrom(cwd: string, problem: Problem): Problem {
-  const { at } = problem
-  const file = at === undefined ? '' : relative(cwd, at.file)
-  if (at === undefined || file === '' || file.startsWith('..')) return problem
-  return withDetails(problem, { at: { ...at, file } })
 }
 
 /** What is wrong in ZTPServer's folder, where there is one. */

@@ -2,7 +2,7 @@
  * Values as an operator's file states them, through to the JSON that a switch gets: the digits of numbers, the order of keys.
  * @module
  */
-import { type Data, isDictionary, type SourceNode } from './source-text.ts'
+import { type Data, isDictionary, type SourceNode, setOwn } from './source-text.ts'
 import { yaml11Number } from './yaml11.ts'
 
 /** A number by its JSON text: `1.0` stays a float, and an integer keeps all its digits. */
@@ -44,6 +44,19 @@ export function exactFromData(value: Data): Exact {
   if (Array.isArray(value)) return (value as readonly Data[]).map(exactFromData)
   if (!isDictionary(value)) return value as string | boolean | null
   return new Map(Object.entries(value).map(([key, item]) => [key, exactFromData(item)]))
+}
+
+/** A value for whoever has no exact numbers: one that a JavaScript number would change is its text. */
+export function dataFromExact(value: Exact): Data {
+  if (value instanceof ExactNumber) {
+    const number = Number(value.json)
+    return JSON.stringify(number) === value.json ? number : value.json
+  }
+  if (isExactList(value)) return value.map(dataFromExact)
+  if (!isExactMap(value)) return value
+  const data: Record<string, Data> = {}
+  for (const [key, item] of value) setOwn(data, key, dataFromExact(item))
+  return data
 }
 
 /** JSON on one line. */

@@ -8,7 +8,14 @@ import { locateIn, type OperatorFile } from './operator-file.ts'
 import { type Pattern, type PatternVariables, readPattern, readVariables } from './pattern.ts'
 import { Problem } from './problem.ts'
 import type { SourceNode } from './source-text.ts'
-import { findMismatch, type Mismatch, requirementOf, requirementsMet } from './topology.ts'
+import {
+  findMismatch,
+  type Mismatch,
+  requirementOf,
+  requirementsMet,
+  type Use,
+} from './topology.ts'
+import type { Rule } from './topology-rule.ts'
 
 /** A neighbordb in force. */
 export interface Neighbordb {
@@ -150,7 +157,7 @@ export class NeighbordbBuilder {
 export function matchNode(
   neighbordb: Neighbordb,
   nodeId: string,
-  report: NodeReport,
+  report: Pick<NodeReport, 'model' | 'interfaces'>,
   bounded: BoundedTest,
 ): Pattern | undefined {
   const own = neighbordb.byNode.get(nodeId)
@@ -163,7 +170,10 @@ export function matchNode(
 }
 
 /** The places of the patterns that a node may match, in file order. */
-function candidates(neighbordb: Neighbordb, { interfaces }: NodeReport): readonly number[] {
+function candidates(
+  neighbordb: Neighbordb,
+  { interfaces }: Pick<NodeReport, 'interfaces'>,
+): readonly number[] {
   const { byRequirement, unconditional } = neighbordb
   if (byRequirement.size === 0) return unconditional
   const places = [...unconditional]
@@ -199,11 +209,18 @@ export function refusalsOf(
   return refusals
 }
 
-/** Why a node does not match a pattern; undefined when it does. Which node the pattern is for is not compared. */
+/** The parts of a pattern that are compared with a node. */
+export type Compared = Pick<Pattern, 'model' | 'rules' | 'bogus'>
+
+/**
+ * Why a node does not match a pattern; undefined when it does. Which node the pattern is for is not compared.
+ * @param uses takes which interface has used up each positive rule
+ */
 export function mismatchOf(
-  pattern: Pattern,
-  report: NodeReport,
+  pattern: Compared,
+  report: Pick<NodeReport, 'model' | 'interfaces'>,
   bounded: BoundedTest,
+  uses?: Map<Rule, Use>,
 ): Mismatch | undefined {
   const { model, rules, bogus } = pattern
   if (bogus !== undefined) return { kind: 'bogus', reason: bogus.message }
@@ -213,5 +230,5 @@ export function mismatchOf(
     if (matches === undefined) return { kind: 'endless', pattern: `'${model.pattern}'` }
     if (!matches) return { kind: 'model', pattern: model.pattern, model: report.model }
   }
-  return findMismatch(rules, report.interfaces, bounded)
+  return findMismatch(rules, report.interfaces, bounded, uses)
 }

@@ -106,6 +106,9 @@ export const problemSeverity = {
   'operator-attempts': 'error',
   'operator-listeners': 'error',
   'output-unwritable': 'error',
+  'comparison-missing': 'error',
+  'repository-missing': 'error',
+  'revision-unknown': 'error',
   'port-unavailable': 'error',
   'internal-error': 'error',
 } as const satisfies Record<string, Severity>

@@ -5,11 +5,11 @@
 import type { Inventory, Layer } from './inventory.ts'
 import { type InventoryTable, identifierKeys, tableSpanWidth } from './inventory-table.ts'
 import { parseJsonTree } from './json-text.ts'
+import { type Origin, traceLayers } from './layer-trace.ts'
 import type { SourceLocation } from './problem.ts'
 import {
   byteOffsets,
   byteOrderMarkLength,
-  type Data,
   locate,
   nodeValue,
   type SourceNode,
@@ -19,86 +19,19 @@ import { layersOf } from './variables.ts'
 import { YamlFault } from './yaml-builder.ts'
 import { readYamlEvents, readYamlTree } from './yaml-text.ts'
 
-/** One statement of a variable: which layer made it, and where. */
-export interface Statement {
-  /** `defaults`, `groups.NAME` or `switch`. */
-  readonly layer: string
-  readonly at: SourceLocation
-  readonly value: Data
-}
-
-/** A variable of a switch: its path, the statement that counts, and those it overrides, nearest first. */
-export interface VariableOrigin {
-  readonly path: readonly string[]
-  readonly from: Statement
-  readonly overrides: readonly Statement[]
-}
-
 /**
  * The origin of every variable of a switch, in the order in which the layers first name them. Dictionaries are told by their
  * members, everything else as a whole, since it is dictionaries that merge.
  */
-export function traceVariables(inventory: Inventory, ordinal: number): readonly VariableOrigin[] {
-  const root = newBranch()
+export function traceVariables(inventory: Inventory, ordinal: number): readonly Origin[] {
   const wholeFiles: WholeFiles = new Map()
-  for (const layer of layersOf(inventory, ordinal)) {
-    const node = layerNode(layer, wholeFiles)
-    if (node?.node.kind === 'dictionary') addPairs(root, node.node.pairs, layer, node.locate)
-  }
-  const origins: VariableOrigin[] = []
-  collect(root, [], [], origins)
-  return origins
-}
-
-/** A variable as the layers build it up: what each of them states, nearest first, and the members if it is a dictionary now. */
-interface Branch {
-  readonly statements: Statement[]
-  /** So many of the statements, from the first, are dictionaries that merge into one. */
-  merging: number
-  members: Map<string, Branch> | undefined
-}
-
-function newBranch(): Branch {
-  return { statements: [], merging: 0, members: new Map() }
-}
-
-function addPairs(
-  branch: Branch,
-  pairs: readonly SourcePair[],
-  layer: Layer,
-  where: (offset: number) => SourceLocation,
-): void {
-  for (const { key, keyStart, value } of pairs) {
-    const member = branch.members?.get(key) ?? newBranch()
-    branch.members?.set(key, member)
-    member.statements.unshift({ layer: layer.name, at: where(keyStart), value: nodeValue(value) })
-    if (value.kind === 'dictionary') {
-      // over something else it replaces that as a whole
-      member.members ??= new Map()
-      member.merging++
-      addPairs(member, value.pairs, layer, where)
-    } else {
-      member.members = undefined
-      member.merging = 0
-    }
-  }
-}
-
-/** `replaced`: what the dictionaries around this branch replaced as a whole. */
-function collect(
-  branch: Branch,
-  path: readonly string[],
-  replaced: readonly Statement[],
-  origins: VariableOrigin[],
-): void {
-  const [from, ...overrides] = branch.statements
-  if (branch.members !== undefined && branch.members.size > 0) {
-    const replacedHere = [...branch.statements.slice(branch.merging), ...replaced]
-    for (const [key, member] of branch.members)
-      collect(member, [...path, key], replacedHere, origins)
-  } else if (from !== undefined) {
-    origins.push({ path, from, overrides: [...overrides, ...replaced] })
-  }
+  return traceLayers(
+    layersOf(inventory, ordinal).flatMap((layer) => {
+      const found = layerNode(layer, wholeFiles)
+      if (found?.node.kind !== 'dictionary') return []
+      return [{ name: layer.name, pairs: found.node.pairs, locate: found.locate, nodeValue }]
+    }),
+  )
 }
 
 interface LocatedNode {

@@ -20,16 +20,24 @@ export type Mismatch =
   /** A regular expression that did not come to an end. */
   | { readonly kind: 'endless'; readonly pattern: string }
 
+/** What a positive rule was satisfied by. */
+export interface Use {
+  readonly interface: string
+  readonly peer: Peer
+}
+
 /**
  * Compares the interfaces of a node, in the order they were reported, with rules in the order written: an interface uses up the first
  * rule that it satisfies, and must not violate one before it. First come, first served; nothing is tried twice. Of several peers on
  * one interface those that satisfy the rule are done with; the others must not violate a rule after it either.
+ * @param uses takes which interface has used up each positive rule, for whoever wants to tell
  * @returns undefined when everything matches
  */
 export function findMismatch(
   rules: readonly Rule[],
   interfaces: readonly NodeInterface[],
   bounded: BoundedTest,
+  uses?: Map<Rule, Use>,
 ): Mismatch | undefined {
   const remaining = [...rules]
   for (const own of interfaces) {
@@ -38,7 +46,8 @@ export function findMismatch(
     const found = compareInterface(own, remaining, bounded)
     if (found === undefined) continue
     if ('mismatch' in found) return found.mismatch
-    remaining.splice(found.usedUp, 1)
+    const [rule] = remaining.splice(found.usedUp, 1)
+    if (rule !== undefined) uses?.set(rule, { interface: own.name, peer: found.peer })
   }
   const rule = remaining.find(({ kind }) => kind === 'positive')
   if (rule === undefined) return undefined
@@ -53,11 +62,11 @@ function compareInterface(
   own: NodeInterface,
   rules: readonly Rule[],
   bounded: BoundedTest,
-): { readonly usedUp: number } | { readonly mismatch: Mismatch } | undefined {
+): { readonly usedUp: number; readonly peer: Peer } | { readonly mismatch: Mismatch } | undefined {
   let { peers } = own
-  let usedUp: number | undefined
+  let used: { readonly usedUp: number; readonly peer: Peer } | undefined
   for (const [at, rule] of rules.entries()) {
-    if (usedUp !== undefined && (peers.length === 0 || rule.kind === 'positive')) continue
+    if (used !== undefined && (peers.length === 0 || rule.kind === 'positive')) continue
     if (rule.interface !== undefined && rule.interface !== own.name) continue
     const taken = peersTaken(rule, peers, bounded)
     if ('endless' in taken) return { mismatch: { kind: 'endless', pattern: taken.endless } }
@@ -66,15 +75,15 @@ function compareInterface(
     if (rule.kind === 'negative') {
       return { mismatch: { kind: 'violated', rule, interface: own.name, peer } }
     }
-    usedUp = at
+    used = { usedUp: at, peer }
     peers = peers.filter((other) => !taken.peers.includes(other))
     if (peers.length === 0) break
   }
-  return usedUp === undefined ? undefined : { usedUp }
+  return used
 }
 
 /** The peers that a rule is about; `endless` names an expression that did not come to an end. */
-function peersTaken(
+export function peersTaken(
   rule: Rule,
   peers: readonly Peer[],
   bounded: BoundedTest,

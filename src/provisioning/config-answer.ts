@@ -16,9 +16,10 @@ import {
 import { describeLocation, Problem, withDetails } from '../core/problem.ts'
 import { isDictionary, ownValue } from '../core/source-text.ts'
 import { checkSwitch, mayAllocate } from '../core/switch-check.ts'
-import { mergeVariables, statedTemplate } from '../core/variables.ts'
-import type { RenderRequest, RenderResult, Snapshot, SwitchFacts, TemplateSet } from '../ports.ts'
+import { mergeVariables } from '../core/variables.ts'
+import type { RenderRequest, RenderResult, Snapshot, SwitchFacts } from '../ports.ts'
 import { type AllocationOptions, fillFromPools } from './config-allocations.ts'
+import { chooseTemplate, hasTemplate } from './template-choice.ts'
 
 /** What a switch gets: a configuration, or the reason why there is none at this moment. */
 export type ConfigAnswer =
@@ -102,14 +103,16 @@ export function renderSwitch(
   const entry = entryAt(inventory, ordinal)
   const name = switchName(entry)
   const fault = snapshot.faulty.has(ordinal)
-    ? checkSwitch(inventory, ordinal, (template) => exists(templates, template))
+    ? checkSwitch(inventory, ordinal, (template) => hasTemplate(templates, template))
     : undefined
   if (fault !== undefined) return { kind: 'unavailable', problem: fault, transient: false }
   const facts = switchFacts(inventory, ordinal, asking)
-  const template =
-    options.template ?? chooseTemplate(snapshot, ordinal, facts.model, options.defaultTemplate)
-  if (template instanceof Problem)
-    return { kind: 'unavailable', problem: template, transient: false }
+  const choice =
+    options.template === undefined
+      ? chooseTemplate(snapshot, ordinal, facts.model, options.defaultTemplate)
+      : { name: options.template }
+  if (choice instanceof Problem) return { kind: 'unavailable', problem: choice, transient: false }
+  const template = choice.name
   const broken = templates.broken.get(template)
   if (broken !== undefined) {
     return { kind: 'unavailable', problem: withDetails(broken, { switch: name }), transient: false }
@@ -200,35 +203,4 @@ export function askingFacts(ids: SwitchIds, description: SwitchDescription): Swi
   if (ids.systemMac !== undefined) facts.systemMac = ids.systemMac
   if (ids.serialNumberAsSent !== undefined) facts.serialNumber = ids.serialNumberAsSent
   return facts
-}
-
-/**
- * The template of a switch: the merged `template` variable; else `<model>.njk` or `.j2`, if there is one; else the default, or its
- * Jinja2 twin when only that one is there.
- */
-function chooseTemplate(
-  snapshot: Snapshot,
-  ordinal: number,
-  model: string | undefined,
-  defaultTemplate: string,
-): string | Problem {
-  const { inventory, templates } = snapshot
-  const stated = statedTemplate(inventory, ordinal)
-  if (typeof stated === 'string') return stated
-  if (model !== undefined && /^[A-Za-z0-9._+-]+$/.test(model)) {
-    const ofModel = [`${model}.njk`, `${model}.j2`].find((name) => exists(templates, name))
-    if (ofModel !== undefined) return ofModel
-  }
-  const twin = defaultTemplate.replace(/\.njk$/, '.j2')
-  const chosen = [defaultTemplate, twin].find((name) => exists(templates, name))
-  if (chosen !== undefined) return chosen
-  return new Problem('template-missing', `there is no template "${defaultTemplate}"`, {
-    key: '[dynconfig] template',
-    switch: switchName(entryAt(inventory, ordinal)),
-    fix: 'add it to the templates folder, or name another in the inventory ("template")',
-  })
-}
-
-function exists(templates: TemplateSet, name: string): boolean {
-  return templates.templates.has(name) || templates.broken.has(name)
 }

@@ -125,7 +125,8 @@ async function findReport(
   return undefined
 }
 
-function idsOfReport({ systemMac, serialNumber }: NodeReport): readonly string[] {
+/** The ids in a report. */
+export function idsOfReport({ systemMac, serialNumber }: NodeReport): readonly string[] {
   return [systemMac, serialNumber].filter((id): id is string => id !== undefined)
 }
 

@@ -55,8 +55,7 @@ export async function nodeDefinition(
   const definition = found?.definition
   let plan: ActionPlan | undefined
   if (files.hasStartupConfig(id)) {
-    const url = `${serverUrl.replace(/\/+$/, '')}/nodes/${encodeURIComponent(id)}/startup-config`
-    plan = planWithStartupConfig(definition, url)
+    plan = planWithStartupConfig(definition, startupConfigUrl(serverUrl, id))
   } else if (definition !== undefined) plan = planOf(definition)
   if (plan === undefined) {
     const message =
@@ -74,6 +73,11 @@ export async function nodeDefinition(
     node: own,
     global: definition?.attributes ?? new Map(),
   })
+}
+
+/** Where a node fetches its startup-config. */
+export function startupConfigUrl(serverUrl: string, id: NodeId): string {
+  return `${serverUrl.replace(/\/+$/, '')}/nodes/${encodeURIComponent(id)}/startup-config`
 }
 
 async function checkTopology(
@@ -140,7 +144,11 @@ async function fillPlan(
   return exactJson(finishPlan(plan, finished))
 }
 
-function inventoryVariables(inventory: Inventory | undefined, ids: readonly string[]): ExactMap {
+/** The merged variables of the switch that one of these ids leads to; none where nobody knows it. */
+export function inventoryVariables(
+  inventory: Inventory | undefined,
+  ids: readonly string[],
+): ExactMap {
   const found = inventory === undefined ? undefined : findSwitch(inventory, idsOfTexts(ids))
   if (inventory === undefined || found?.kind !== 'switch') return new Map()
   return exactFromData(mergeVariables(inventory, found.ordinal) as Data) as ExactMap

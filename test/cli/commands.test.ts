@@ -27,7 +27,7 @@ afterEach(() => folder.remove())
 const run = (...args: string[]) => runCommand(folder.path, args)
 
 describe('help and usage', () => {
-  test.each([[], ['serve'], ['render'], ['validate'], ['init']])(
+  test.each([[], ['serve'], ['render'], ['validate'], ['explain'], ['diff'], ['init']])(
     '%s --help shows an example and ends well',
     async (...command) => {
       const result = await run(...command, '--help')
@@ -45,7 +45,9 @@ describe('help and usage', () => {
     [['render', 'x', '--all'], /name one switch/],
     [['render', '--all'], /--out FOLDER/],
     [['init', '--example', 'tree'], /there are: lab, leaf-spine/],
-    [['explain', 'leaf1'], /"ztpush explain" is not in this version/],
+    [['simulate'], /"ztpush simulate" is not in this version/],
+    [['explain'], /missing required argument/],
+    [['diff', '--rev', 'x', '--against', 'y'], /say one of/],
     [[], /Usage: ztpush/],
   ])('wrong usage ends with code 2: %j', async (args, message) => {
     const result = await run(...args)

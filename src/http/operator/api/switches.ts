@@ -5,15 +5,13 @@
 import { z } from 'zod'
 import {
   configSchema,
-  type EventView,
   switchDetailSchema,
   switchListSchema,
   switchQuerySchema,
   timelineSchema,
 } from '../../../core/api-schemas.ts'
+import { eventView } from '../../../core/event-view.ts'
 import { Problem } from '../../../core/problem.ts'
-import { maskText } from '../../../core/secrets.ts'
-import type { SwitchEvent } from '../../../core/switch-event.ts'
 import type { Clock, LiveJournal } from '../../../ports.ts'
 import {
   configView,
@@ -110,21 +108,4 @@ export function noteSecrets(
   if (secrets === 'masked') return
   const entry = ordinal === undefined ? undefined : id
   journal.note({ at: clock.now(), kind: 'secrets-shown', mac, serial, node, entry, from })
-}
-
-/** An event as it is shown: what a switch reports may hold secrets too. */
-export function eventView(event: SwitchEvent): EventView {
-  const { at, kind, from, request, status, revision, sha256, problem, action, message } = event
-  return {
-    at: new Date(at).toISOString(),
-    kind,
-    from: from ?? null,
-    request: request ?? null,
-    status: status ?? null,
-    revision: revision ?? null,
-    sha256: sha256 ?? null,
-    problem: problem ?? null,
-    action: action ?? null,
-    message: message === undefined ? null : maskText(message),
-  }
 }

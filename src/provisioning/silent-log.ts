@@ -1,0 +1,14 @@
+/**
+ * A log for flows that only look: what they do is not worth a line.
+ * @module
+ */
+import type { Log } from '../ports.ts'
+
+/** Takes everything, keeps nothing. */
+export const silentLog: Log = {
+  prepare: () => () => {},
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+}
