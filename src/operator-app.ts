@@ -7,8 +7,9 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { healthRoutes, plainText } from './http/health.ts'
 import { type Access, guardBrowsers, secureHeaders } from './http/operator/access.ts'
+import { type ExplanationsApiDeps, explanationsApi } from './http/operator/api/explanations.ts'
 import { type PoolsApiDeps, poolsApi } from './http/operator/api/pools.ts'
-import { type SwitchesApiDeps, switchesApi } from './http/operator/api/switches.ts'
+import { switchesApi } from './http/operator/api/switches.ts'
 import { type TemplatesApiDeps, templatesApi } from './http/operator/api/templates.ts'
 import { type EndpointDeps, endpointRoutes } from './http/operator/endpoint.ts'
 import type { LiveUpdates } from './http/operator/live-updates.ts'
@@ -20,7 +21,7 @@ import type { Log } from './ports.ts'
 
 export interface OperatorAppDeps
   extends ReadinessDeps,
-    SwitchesApiDeps,
+    ExplanationsApiDeps,
     PoolsApiDeps,
     TemplatesApiDeps,
     EndpointDeps {
@@ -35,7 +36,12 @@ type OperatorApp = Hono<{ Bindings: HttpBindings }>
 
 export function createOperatorApp(deps: OperatorAppDeps): OperatorApp {
   const { access, updates, metrics, version, log } = deps
-  const endpoints = [...switchesApi(deps), ...poolsApi(deps), ...templatesApi(deps)]
+  const endpoints = [
+    ...switchesApi(deps),
+    ...explanationsApi(deps),
+    ...poolsApi(deps),
+    ...templatesApi(deps),
+  ]
   const document = openapiDocument(endpoints, version)
   return new Hono<{ Bindings: HttpBindings }>()
     .use(addSecureHeaders)

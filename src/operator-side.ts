@@ -12,6 +12,8 @@ import { Metrics } from './http/operator/metrics.ts'
 import type { RequestMeter } from './http/request-meter.ts'
 import { createOperatorApp } from './operator-app.ts'
 import type { FaultLog, Live, LiveJournal, Log, Snapshot } from './ports.ts'
+import { createSwitchDiffer } from './provisioning/diff-one.ts'
+import { explainedDataRoot } from './provisioning/explain-sources.ts'
 import { LiveValidation } from './provisioning/live-validation.ts'
 import type { PreviewDeps } from './provisioning/preview-config.ts'
 import { readiness } from './provisioning/readiness.ts'
@@ -30,6 +32,8 @@ export interface OperatorSideOptions {
   readonly routes: DataRootRoutes | undefined
   readonly log: Log
   readonly switchPort: number
+  /** Messages name files relative to it. */
+  readonly cwd: string
 }
 
 export interface OperatorSide {
@@ -54,6 +58,18 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
     serverUrl,
   }
   const ready = { snapshot, faults, journal, dataRoot: routes }
+  const dataRootExplained =
+    dataRoot && explainedDataRoot(settings, dataRoot, { cwd: options.cwd, log })
+  const explaining = () => ({
+    snapshot: snapshot.current(),
+    identifier,
+    defaultTemplate,
+    serverUrl,
+    dataRoot: dataRootExplained,
+    history: journal,
+    states: journal.states,
+  })
+  const differ = createSwitchDiffer({ ...preview, journal, served: deps.served, dataRoot })
   const validation = new LiveValidation({
     ...preview,
     clock,
@@ -79,6 +95,8 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
     directory,
     journal,
     preview,
+    explaining,
+    differ,
     clock,
     poolView,
     validation,

@@ -100,6 +100,7 @@ export async function startServer(
         routes,
         log,
         switchPort: door.address.port,
+        cwd,
       })
       doors.push(await open(side.app, operator, '[operator] listen (--operator)', log))
     }

@@ -3,9 +3,15 @@
  * @module
  */
 import type { Command } from 'commander'
-import { printable, printableJson } from '../core/printable.ts'
+import { printable } from '../core/printable.ts'
 import { Problem, problemFromJson, withDetails } from '../core/problem.ts'
-import type { DiffCounts, SwitchDiff } from '../core/switch-diff.ts'
+import {
+  type DiffCounts,
+  diffLine,
+  diffsBegin,
+  diffsEnd,
+  type SwitchDiff,
+} from '../core/switch-diff.ts'
 import { configFolder, createDeps, type Deps, openRevision } from '../deps.ts'
 import type { Snapshot } from '../ports.ts'
 import { type Baseline, diffSwitches } from '../provisioning/diff.ts'
@@ -154,15 +160,14 @@ interface DiffOutput {
 /** One switch a line, as they come: there may be very many. */
 function jsonOutput({ stdout }: Terminal, { showSecrets }: DiffFlags): DiffOutput {
   let isFirst = true
-  stdout.write('{"switches":[')
+  stdout.write(diffsBegin)
   return {
     add: (each) => {
-      stdout.write(`${isFirst ? '' : ','}\n${printableJson(each, 0).trimEnd()}`)
+      stdout.write(diffLine(each, isFirst))
       isFirst = false
     },
     end: (counts) => {
-      const secrets = showSecrets === true ? 'shown' : 'masked'
-      stdout.write(`\n],"counts":${JSON.stringify(counts)},"secrets":"${secrets}"}\n`)
+      stdout.write(diffsEnd(counts, showSecrets === true ? 'shown' : 'masked'))
     },
   }
 }

@@ -99,7 +99,7 @@ const neighbordbSchema = z
   })
   .meta({ id: 'ExplainedNeighbordb' })
 
-const topologySchema = z
+export const topologySchema = z
   .object({
     validation: z.boolean().describe('a node is checked against its own pattern'),
     own: patternResultSchema.nullable().describe('nodes/ID/pattern'),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { problemSchema } from './api-schemas.ts'
+import { printableJson } from './printable.ts'
 
 export const switchDiffSchema = z
   .object({
@@ -44,3 +45,21 @@ export const switchDiffsSchema = z
 export type SwitchDiff = z.infer<typeof switchDiffSchema>
 export type DiffCounts = z.infer<typeof diffCountsSchema>
 export type SwitchDiffs = z.infer<typeof switchDiffsSchema>
+
+/** The beginning of all of them as JSON: one switch a line, because there may be very many. */
+export const diffsBegin = '{"switches":['
+
+/** One of them as JSON. */
+export function diffLine(diff: SwitchDiff, isFirst: boolean): string {
+  return `${isFirst ? '' : ','}\n${printableJson(diff, 0).trimEnd()}`
+}
+
+export function diffsEnd(counts: DiffCounts, secrets: SwitchDiffs['secrets']): string {
+  return `\n],"counts":${JSON.stringify(counts)},"secrets":"${secrets}"}\n`
+}
+
+/** All of them as JSON, as `ztpush diff --json` prints them. */
+export function diffsText({ switches, counts, secrets }: SwitchDiffs): string {
+  const lines = switches.map((each, at) => diffLine(each, at === 0))
+  return `${diffsBegin}${lines.join('')}${diffsEnd(counts, secrets)}`
+}

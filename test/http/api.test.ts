@@ -2,7 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeFolder, type RunningServer, startServer, writeIn } from '../running-server.ts'
+import {
+  makeFolder,
+  type RunningServer,
+  runCommand,
+  startServer,
+  writeIn,
+} from '../running-server.ts'
 import { operatorAsker } from './operator-server.ts'
 
 const mac = '52:54:00:00:11:11'
@@ -171,6 +177,66 @@ describe('one switch', () => {
   })
 })
 
+describe('why', () => {
+  const asServed = (args: string[]) =>
+    runCommand(folder.path, args, { ZTPUSH_SERVER_PORT: String(server.port) })
+
+  test.each(['sw1', '52:54:00:00:22:22', 'JPE9'])(
+    '%s gets what it gets is told as the command line does, byte for byte',
+    async (name) => {
+      // what has happened is on disk within a second
+      await new Promise((done) => setTimeout(done, 1_200))
+      const told = await (
+        await ask(`/api/v1/switches/${encodeURIComponent(name)}/explanation`)
+      ).text()
+      const printed = await asServed(['explain', name, '--json'])
+      expect(told).toBe(printed.stdout)
+      expect(told).not.toContain('hunter2')
+    },
+  )
+
+  test('is told with secrets when they are asked for, which is an event', async () => {
+    const shown = await (await ask('/api/v1/switches/sw1/explanation?secrets=shown')).text()
+    expect(shown).toContain('hunter2')
+  })
+
+  test.each(['served', 'backed-up'])(
+    'what would change against %s is told as the command line does, byte for byte',
+    async (against) => {
+      await switchSide('/dynconfig', { 'X-Arista-SystemMAC': mac })
+      await new Promise((done) => setTimeout(done, 2_500))
+      const told = await (await ask(`/api/v1/switches/sw1/diff?against=${against}`)).text()
+      const flag = against === 'served' ? [] : ['--backed-up']
+      const printed = await asServed(['diff', 'sw1', '--json', ...flag])
+      expect(told).toBe(printed.stdout)
+      expect(JSON.parse(told)).toMatchObject({
+        switches: [{ name: 'sw1', status: against === 'served' ? 'same' : 'new' }],
+      })
+    },
+  )
+
+  test('a node would match which pattern, and no other: of one that is known, or of a report', async () => {
+    const report = { serialnumber: 'JPE1', neighbors: {} }
+    const matched = (await (await post('/api/v1/patterns/match', { report })).json()) as never
+    expect(matched).toMatchObject({
+      topology: { neighbordb: { taken: 0, patterns: [{ name: 'all', result: 'match' }] } },
+    })
+    const other = (await (
+      await post('/api/v1/patterns/match', { report: { serialnumber: 'X' } })
+    ).json()) as never
+    expect(other).toMatchObject({ topology: { neighbordb: { taken: null } } })
+  })
+
+  test.each<[string, object, number]>([
+    ['both', { node: 'JPE9', report: {} }, 400],
+    ['neither', {}, 400],
+    ['a report without an id', { report: {} }, 400],
+    ['a node that nobody knows', { node: 'nobody' }, 404],
+  ])('a question with %s is refused', async (_name, body, status) => {
+    expect((await post('/api/v1/patterns/match', body)).status).toBe(status)
+  })
+})
+
 describe('a pool', () => {
   test('gives a value back, once, and it is an event', async () => {
     const released = await post('/api/v1/pools/mgmt/release', { value: '10.0.0.1/24' })
@@ -274,6 +340,9 @@ describe('the OpenAPI document', () => {
       '/api/v1/switches/{id}': '/api/v1/switches/sw1',
       '/api/v1/switches/{id}/config': '/api/v1/switches/sw1/config',
       '/api/v1/switches/{id}/events': '/api/v1/switches/sw1/events',
+      '/api/v1/switches/{id}/explanation': '/api/v1/switches/sw1/explanation',
+      '/api/v1/switches/{id}/diff': '/api/v1/switches/sw1/diff',
+      '/api/v1/patterns/match': '/api/v1/patterns/match',
       '/api/v1/pools': '/api/v1/pools',
       '/api/v1/pools/{id}': '/api/v1/pools/mgmt',
       '/api/v1/pools/{id}/release': '/api/v1/pools/mgmt/release',
@@ -281,6 +350,7 @@ describe('the OpenAPI document', () => {
       '/api/v1/templates/{id}/render': '/api/v1/templates/config.njk/render?switch=sw1',
       '/api/v1/problems': '/api/v1/problems',
     }
+    const bodies: Record<string, object> = { '/api/v1/patterns/match': { node: 'JPE9' } }
     const refused: Record<string, string> = {
       '404': '/api/v1/switches/nobody',
       '400': '/api/v1/switches?page=0',
@@ -293,7 +363,9 @@ describe('the OpenAPI document', () => {
       expect(sample, `a sample of ${path}`).toBeDefined()
       for (const method of Object.keys(operations)) {
         const answer =
-          method === 'post' ? await post(sample ?? '', { value: 'x' }) : await ask(sample ?? '')
+          method === 'post'
+            ? await post(sample ?? '', bodies[path] ?? { value: 'x' })
+            : await ask(sample ?? '')
         expect(answer.status, sample).toBe(200)
         const validate = ajv.getSchema(pointer(path, method, '200', 'application/json'))
         expect(

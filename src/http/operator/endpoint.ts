@@ -35,6 +35,8 @@ export interface Endpoint {
   readonly reply: z.ZodType
   /** The statuses it refuses with, beside 400, 401 and 403. */
   readonly refusals: readonly number[]
+  /** Writes the reply, where it is not just JSON in one line. */
+  readonly text: (reply: never) => string
   readonly handle: (request: EndpointRequest<never, never>) => Promise<unknown>
 }
 
@@ -50,6 +52,7 @@ export interface EndpointOptions<
   readonly body?: Body
   readonly reply: Reply
   readonly refusals?: readonly number[]
+  readonly text?: (reply: z.output<Reply>) => string
   readonly handle: (
     request: EndpointRequest<z.output<Query>, z.output<Body>>,
   ) => Promise<z.input<Reply> | Problem>
@@ -64,8 +67,9 @@ export function endpoint<
   path: string,
   options: EndpointOptions<Query, Body, Reply>,
 ): Endpoint {
-  const { summary, description = '', query, body, reply, refusals = [], handle } = options
-  return { method, path, summary, description, query, body, reply, refusals, handle }
+  const { description = '', query, body, refusals = [], text = oneLine } = options
+  const { summary, reply, handle } = options
+  return { method, path, summary, description, query, body, reply, refusals, text, handle }
 }
 
 const maxBodyBytes = 32 * 1_048_576
@@ -113,11 +117,14 @@ async function answer(each: Endpoint, c: OperatorContext): Promise<Response> {
   if (!checked.success) {
     throw new Error(`${each.method} ${each.path}: ${z.prettifyError(checked.error)}`)
   }
-  return json(c, checked.data)
+  return json(c, each.text(checked.data as never))
 }
 
-function json(c: OperatorContext, value: unknown): Response {
-  const text = `${JSON.stringify(value)}\n`
+function oneLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`
+}
+
+function json(c: OperatorContext, text: string): Response {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   const headers = { ETag: etag, 'Cache-Control': 'no-cache', Vary: 'Authorization, Cookie' }
   if (c.req.method === 'GET' && matchesEtag(c.req.header('If-None-Match'), etag)) {
