@@ -16,12 +16,14 @@ import type {
   Pools,
   Renderer,
   ServedConfigs,
+  ServiceManager,
   ShippedFiles,
   Snapshot,
   SwitchHistory,
 } from './ports.ts'
 import { createBoundedTest } from './process/bounded-test.ts'
 import { createProgramRunner, type RunningPrograms } from './process/program-runner.ts'
+import { createServiceManager } from './process/service-manager.ts'
 import { createRenderer } from './render/renderer.ts'
 import { type Settings, statesSources } from './settings.ts'
 import { createDataRootFiles } from './sources/data-root-files.ts'
@@ -180,4 +182,12 @@ export function dataRootFiles(dataRoot: string): DataRootFiles {
 /** The resource pools of the data root in a folder; messages name files relative to `cwd`. */
 export function dataRootPools(dataRoot: string, cwd: string): Pools {
   return createPools({ root: dataRoot, cwd })
+}
+
+/** Who has started a server with this environment. */
+export function serviceManager(
+  env: Readonly<Record<string, string | undefined>>,
+  log: Log,
+): ServiceManager {
+  return createServiceManager({ env, log })
 }
