@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../assets.ts'
 import { Problem } from '../core/problem.ts'
 import { SettingsRefused } from '../settings.ts'
+import { addHealth } from './health.ts'
 import { addInit } from './init.ts'
 import { addRender } from './render.ts'
 import { addResources } from './resources.ts'
@@ -34,7 +35,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   const finish = (result: number) => {
     code = result
   }
-  for (const add of [addServe, addRender, addValidate, addResources, addInit])
+  for (const add of [addServe, addRender, addValidate, addResources, addInit, addHealth])
     add(program, terminal, finish)
   program.addHelpText(
     'after',

@@ -9,7 +9,9 @@ export interface StartedProgram {
   output(): string
   /** Waits until the output matches. @throws when the program ends, or the time, before that */
   waitFor(pattern: RegExp): Promise<void>
-  /** Sends a signal and gives the exit code; null where the signal ended it. */
+  /** Its exit code; null where a signal has ended it. */
+  readonly ended: Promise<number | null>
+  /** Sends a signal and gives the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
@@ -48,6 +50,7 @@ export function startProgram(
   })
   return {
     process: child,
+    ended,
     output: () => printed,
     waitFor: (pattern) =>
       Promise.race([
