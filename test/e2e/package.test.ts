@@ -126,16 +126,19 @@ describe.runIf(canInstall('the package in an empty folder'))(
       expect(npx(lab, 'ztpush', 'render', '52:54:00:00:11:11')).toContain('hostname floor1-sw1\n')
       const [port = 0] = await freePorts(1)
       const flags = ['--port', String(port), '--operator', 'off']
-      const server = startProgram(join(installed, '.bin/ztpush'), ['serve', ...flags], {
+      // a group of its own: npx does not pass signals on
+      const server = startProgram('npx', ['--no-install', 'ztpush', 'serve', ...flags], {
         cwd: lab,
         ...here,
+        detached: true,
       })
       started.push(server)
       await server.waitFor(/DHCP option 67/)
       const headers = { 'X-Arista-SystemMAC': '52:54:00:00:11:11' }
       const answer = await fetch(`http://127.0.0.1:${port}/dynconfig`, { headers })
       expect(await answer.text()).toContain('hostname floor1-sw1\n')
-      expect(await server.stop()).toBe(0)
+      await server.stop()
+      await server.waitFor(/"stopped"/)
       expect(snapshotOf(installed)).toEqual(before)
     })
 

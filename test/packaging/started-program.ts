@@ -11,7 +11,7 @@ export interface StartedProgram {
   waitFor(pattern: RegExp): Promise<void>
   /** Its exit code; null where a signal has ended it. */
   readonly ended: Promise<number | null>
-  /** Sends a signal and gives the exit code. */
+  /** Sends a signal, with `detached` to all that it has started too, and gives the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
@@ -64,8 +64,18 @@ export function startProgram(
         }),
       ]),
     stop: (signal = 'SIGTERM') => {
-      child.kill(signal)
+      if (options.detached === true) signalGroup(child.pid, signal)
+      else child.kill(signal)
       return ended
     },
+  }
+}
+
+/** All that a program of its own group has started, as far as it is still there. */
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
