@@ -29,11 +29,16 @@ interface Packed {
   readonly files: readonly { readonly path: string; readonly mode: number }[]
 }
 
+const folder = makeFolder({ 'work/package.json': { private: true } })
+afterAll(() => {
+  execFileSync('chmod', ['-R', 'u+w', folder.path])
+  folder.remove()
+})
+
 describe.runIf(canInstall('the package in an empty folder'))(
   'the package',
   { timeout: 60_000 },
   () => {
-    const folder = makeFolder({ 'work/package.json': { private: true } })
     const work = join(folder.path, 'work')
     const lab = join(work, 'lab')
     const started: StartedProgram[] = []
@@ -64,10 +69,6 @@ describe.runIf(canInstall('the package in an empty folder'))(
     }, 240_000)
     afterEach(async () => {
       await Promise.all(started.splice(0).map((program) => program.stop('SIGKILL')))
-    })
-    afterAll(() => {
-      execFileSync('chmod', ['-R', 'u+w', folder.path])
-      folder.remove()
     })
 
     const paths = () => packed.files.map(({ path }) => path)

@@ -27,6 +27,11 @@ const ignored = readFileSync(join(root, 'packaging/Dockerfile.dockerignore'), 'u
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
 
+const folder = makeFolder({ 'context/package.json': '' })
+// who runs in the image is not who runs the tests
+chmodSync(folder.path, 0o755)
+afterAll(() => folder.remove())
+
 test('the image is handed what is named, and nothing else', () => {
   const [first, ...named] = ignored
   expect(first).toBe('*')
@@ -63,9 +68,6 @@ describe.runIf(missing.length === 0 && canInstall('the steps of the image'))(
     timeout: 60_000,
   },
   () => {
-    const folder = makeFolder({ 'context/package.json': '' })
-    // who runs in the image is not who runs the tests
-    chmodSync(folder.path, 0o755)
     const started: StartedProgram[] = []
     let image: Stage
     const lab = join(folder.path, 'somewhere')
@@ -93,7 +95,6 @@ describe.runIf(missing.length === 0 && canInstall('the steps of the image'))(
     afterEach(async () => {
       await Promise.all(started.splice(0).map((program) => program.stop('SIGKILL')))
     })
-    afterAll(() => folder.remove())
 
     const environment = (port: number) => ({
       PATH: `${join(image.root, 'usr/local/bin')}:${plainEnvironment()['PATH']}`,

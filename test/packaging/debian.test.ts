@@ -34,14 +34,25 @@ const isConfined = !lacks('the server under its unit', [
   'git',
 ])
 
+const folder = makeFolder({})
+chmodSync(folder.path, 0o755)
+afterAll(() => folder.remove())
+
+test.each(['build.sh', 'postinst', 'prerm', 'postrm'])('%s is a script that can be run', (name) => {
+  const path = join(root, 'packaging/debian', name)
+  expect(statSync(path).mode & 0o111).toBe(0o111)
+  expect(spawnSync('sh', ['-n', path], { encoding: 'utf8' })).toMatchObject({
+    status: 0,
+    stderr: '',
+  })
+})
+
 describe.runIf(!isSkipped && canInstall('the Debian package'))(
   'the Debian package',
   {
     timeout: 60_000,
   },
   () => {
-    const folder = makeFolder({})
-    chmodSync(folder.path, 0o755)
     const extracted = join(folder.path, 'extracted')
     const program = join(extracted, 'usr/bin/ztpush')
     let deb = ''
@@ -61,7 +72,6 @@ describe.runIf(!isSkipped && canInstall('the Debian package'))(
     afterEach(async () => {
       await Promise.all(started.splice(0).map((each) => each.stop('SIGKILL')))
     })
-    afterAll(() => folder.remove())
 
     test('says what it is and what it needs', () => {
       expect(deb).toBe(join(folder.path, `ztpush_${version}_all.deb`))
