@@ -18,6 +18,7 @@ import type {
   Pools,
   Renderer,
   ServedConfigs,
+  ServiceManager,
   ShippedFiles,
   Snapshot,
   SwitchHistory,
@@ -25,6 +26,7 @@ import type {
 import { createBoundedTest } from './process/bounded-test.ts'
 import { checkOutRevision } from './process/git-revision.ts'
 import { createProgramRunner, type RunningPrograms } from './process/program-runner.ts'
+import { createServiceManager } from './process/service-manager.ts'
 import { createRenderer } from './render/renderer.ts'
 import { type Settings, statesSources } from './settings.ts'
 import { createConfigFolder } from './sources/config-folder.ts'
@@ -242,4 +244,12 @@ export async function openRevision(
     await close()
     throw error
   }
+}
+
+/** Who has started a server with this environment. */
+export function serviceManager(
+  env: Readonly<Record<string, string | undefined>>,
+  log: Log,
+): ServiceManager {
+  return createServiceManager({ env, log })
 }

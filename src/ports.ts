@@ -197,6 +197,15 @@ export interface ProgramRunner {
   run(program: ProgramRun): Promise<ProgramEnd>
 }
 
+/** `ready`: both doors listen, and after `reloading` what was read again is in force. */
+export type ServiceState = 'ready' | 'reloading' | 'stopping'
+
+/** Whoever has started the server and wants to know how far it is. */
+export interface ServiceManager {
+  /** Comes back at once, and never throws. */
+  tell(state: ServiceState): void
+}
+
 /** A file that a new node's folder begins with. */
 export interface NewNodeFile {
   readonly name: 'definition' | 'pattern' | 'config-handler' | 'startup-config' | '.node'

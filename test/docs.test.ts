@@ -123,6 +123,7 @@ describe('the reference names everything that is there', () => {
     ['resources', 'release'],
     ['resources', 'clear'],
     ['init'],
+    ['health'],
   ])('every command and option of ztpush %s %s --help', async (...command) => {
     const words = command.filter((word) => word !== undefined)
     expectNamed((await runCommand(root, [...words, '--help'])).stdout)

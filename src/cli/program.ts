@@ -8,6 +8,7 @@ import { Problem } from '../core/problem.ts'
 import { SettingsRefused } from '../settings.ts'
 import { addDiff } from './diff.ts'
 import { addExplain } from './explain.ts'
+import { addHealth } from './health.ts'
 import { addInit } from './init.ts'
 import { addRender } from './render.ts'
 import { addResources } from './resources.ts'
@@ -36,7 +37,16 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   const finish = (result: number) => {
     code = result
   }
-  for (const add of [addServe, addRender, addValidate, addExplain, addDiff, addResources, addInit])
+  for (const add of [
+    addServe,
+    addRender,
+    addValidate,
+    addExplain,
+    addDiff,
+    addResources,
+    addInit,
+    addHealth,
+  ])
     add(program, terminal, finish)
   program.addHelpText(
     'after',

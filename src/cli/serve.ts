@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import type { Command } from 'commander'
 import { entryAt, entryIds, switchOrdinals } from '../core/inventory.ts'
 import { describeProblem } from '../core/problem.ts'
+import { serviceManager } from '../deps.ts'
 import { createLog } from '../log.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
 import { outsideHost, type RunningServer, startServer } from '../server.ts'
@@ -63,7 +64,7 @@ Run "ztpush init" for an example to start from, or name your own with --inventor
   for (const warning of warnings) log.warn(describeProblem(warning), { code: warning.code })
   try {
     const server = await startServer(settings, terminal.cwd, log)
-    const stopped = untilStopped(server, log)
+    const stopped = untilStopped(server, log, serviceManager(terminal.env, log))
     log.flush()
     const lines = await greeting(settings, server)
     // whoever asks for JSON gets JSON only

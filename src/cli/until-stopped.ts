@@ -2,27 +2,36 @@
  * Keeps a server running until somebody stops it.
  * @module
  */
-import type { Log } from '../ports.ts'
+import type { Log, ServiceManager } from '../ports.ts'
 import type { RunningServer } from '../server.ts'
 
 /** How long requests under way may take to end after SIGTERM. */
 const graceMs = 10_000
 
-/** Waits for SIGINT or SIGTERM, then lets requests end and closes; SIGHUP reads inventory and templates again. */
+/**
+ * Waits for SIGINT or SIGTERM, then lets requests end and closes; SIGHUP reads inventory and templates again. The service manager
+ * is told all of it, beginning with the fact that the server is ready.
+ */
 export function untilStopped(
   server: RunningServer,
   log: Log & { readonly flush: () => void },
+  manager: ServiceManager,
 ): Promise<void> {
   return new Promise((resolve) => {
+    let stopping = false
     const reload = () => {
       log.info('SIGHUP: reading inventory and templates again')
-      server.reload().catch(() => {})
+      if (!stopping) manager.tell('reloading')
+      const told = () => {
+        if (!stopping) manager.tell('ready')
+      }
+      server.reload().then(told, told)
     }
-    let stopping = false
     const stop = (signal: NodeJS.Signals) => {
       // a second signal does not wait
       if (stopping) return void server.close(0)
       stopping = true
+      manager.tell('stopping')
       log.info(`${signal}: letting requests end`)
       log.flush()
       server.close(graceMs).then(
@@ -35,5 +44,6 @@ export function untilStopped(
       )
     }
     process.on('SIGHUP', reload).on('SIGTERM', stop).on('SIGINT', stop)
+    manager.tell('ready')
   })
 }

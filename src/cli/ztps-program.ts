@@ -5,7 +5,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { packageVersion } from '../assets.ts'
 import { describeProblem, Problem } from '../core/problem.ts'
-import { dataRootFiles, dataRootPools } from '../deps.ts'
+import { dataRootFiles, dataRootPools, serviceManager } from '../deps.ts'
 import { createLog, parsePythonFormat } from '../log.ts'
 import { clearResources } from '../provisioning/clear-resources.ts'
 import { validateDataRoot } from '../provisioning/validate-data-root.ts'
@@ -115,7 +115,7 @@ async function serve(terminal: Terminal, readSettings: () => ReadSettings): Prom
       conf: settings.confFile,
     })
     log.flush()
-    await untilStopped(server, log)
+    await untilStopped(server, log, serviceManager(terminal.env, log))
     return exitCode.fine
   } finally {
     log.flush()
