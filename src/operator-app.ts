@@ -12,7 +12,7 @@ import { type PoolsApiDeps, poolsApi } from './http/operator/api/pools.ts'
 import { switchesApi } from './http/operator/api/switches.ts'
 import { type TemplatesApiDeps, templatesApi } from './http/operator/api/templates.ts'
 import { type EndpointDeps, endpointRoutes } from './http/operator/endpoint.ts'
-import type { LiveUpdates } from './http/operator/live-updates.ts'
+import { type LiveUpdates, streamHeaders } from './http/operator/live-updates.ts'
 import { type Metrics, metricsType } from './http/operator/metrics.ts'
 import { openapiDocument } from './http/operator/openapi.ts'
 import { problemResponse } from './http/operator/problem-response.ts'
@@ -56,6 +56,8 @@ export function createOperatorApp(deps: OperatorAppDeps): OperatorApp {
     .get('/openapi.json', (c) => c.json(document))
     .get('/api/v1/events', (c) => {
       const { incoming, outgoing } = c.env
+      // HEAD looks at the headers alone, and would wait for the end of a stream that has none
+      if (incoming.method === 'HEAD') return new Response(null, { headers: streamHeaders })
       if (updates.attach(incoming, outgoing)) return RESPONSE_ALREADY_SENT
       const message = 'there are too many listeners'
       return problemResponse(503, { code: 'operator-listeners', message })

@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs'
 import type { Command } from 'commander'
+import { printableJson } from '../core/printable.ts'
 import { Problem, problemToJson } from '../core/problem.ts'
 import { createDeps, dataRootPools } from '../deps.ts'
 import type { Holder, PoolEntries, Pools } from '../ports.ts'
@@ -57,7 +58,7 @@ function addList(add: Add, terminal: Terminal, finish: Finish): void {
       const { read, problems } = await readAll(pools, names)
       if (flags.json === true) {
         const found = { pools: read.map(poolJson), problems: problems.map(problemToJson) }
-        terminal.stdout.write(`${JSON.stringify(found)}\n`)
+        terminal.stdout.write(printableJson(found, 0))
       } else {
         const [only] = read
         if (name === undefined) terminal.stdout.write(poolLines(read))
@@ -73,12 +74,16 @@ function addAllocate(add: Add, terminal: Terminal, finish: Finish): void {
     'allocate <pool> <node>',
     'Print the value that a node holds in a pool, or give it the first free one.',
     'allocate mgmt_subnet 52:54:00:00:11:11',
-  ).action(async (pool: string, node: string, flags: ResourcesFlags) => {
-    const { pools, holderOf } = dataRootOf(terminal, flags)
-    const value = await pools.allocate(pool, await holderOf(node))
-    terminal.stdout.write(`${value}\n`)
-    finish(exitCode.fine)
-  })
+  )
+    .option('--json', 'for machines')
+    .action(async (pool: string, node: string, flags: ResourcesFlags & { json?: true }) => {
+      const { pools, holderOf } = dataRootOf(terminal, flags)
+      const holder = await holderOf(node)
+      const value = await pools.allocate(pool, holder)
+      const json = { pool, node: holder.id, value }
+      terminal.stdout.write(flags.json === true ? printableJson(json, 0) : `${value}\n`)
+      finish(exitCode.fine)
+    })
 }
 
 function addRelease(add: Add, terminal: Terminal, finish: Finish): void {
@@ -89,10 +94,11 @@ function addRelease(add: Add, terminal: Terminal, finish: Finish): void {
   )
     .option('--value <value>', 'the value to free')
     .option('--node <id>', 'the node whose values to free: a MAC in any notation, or another id')
+    .option('--json', 'for machines')
     .action(
       async (
         pool: string,
-        flags: ResourcesFlags & { value?: string; node?: string },
+        flags: ResourcesFlags & { value?: string; node?: string; json?: true },
         command: Command,
       ) => {
         const { value, node } = flags
@@ -102,6 +108,11 @@ function addRelease(add: Add, terminal: Terminal, finish: Finish): void {
         const { pools, holderOf } = dataRootOf(terminal, flags)
         const what = value !== undefined ? { value } : { ids: (await holderOf(node ?? '')).ids }
         const released = await pools.release(pool, what)
+        if (flags.json === true) {
+          terminal.stdout.write(printableJson({ pool, released }, 0))
+          finish(exitCode.fine)
+          return
+        }
         for (const each of released) terminal.stdout.write(`${each}\n`)
         if (released.length === 0) terminal.stderr.write('nothing was held\n')
         finish(exitCode.fine)
@@ -116,7 +127,8 @@ function addClear(add: Add, terminal: Terminal, finish: Finish): void {
     'clear mgmt_subnet --yes',
   )
     .option('--yes', 'do it; without this nothing is freed')
-    .action(async (named: string[], flags: ResourcesFlags & { yes?: true }, command: Command) => {
+    .option('--json', 'for machines')
+    .action(async (named: string[], flags: ClearFlags, command: Command) => {
       const { pools } = dataRootOf(terminal, flags)
       const names = named.length > 0 ? named : await pools.names()
       // one that is broken stops all of it, before anything is changed
@@ -130,12 +142,25 @@ function addClear(add: Add, terminal: Terminal, finish: Finish): void {
         terminal.stderr.write(poolLines(read))
         command.error('error: say --yes to free all of these values', { exitCode: exitCode.usage })
       }
-      for (const name of names) {
-        const freed = await pools.clear(name)
-        terminal.stdout.write(`${name}: ${freed} ${freed === 1 ? 'value' : 'values'} freed\n`)
-      }
+      const cleared: { readonly pool: string; readonly freed: number }[] = []
+      for (const pool of names) cleared.push({ pool, freed: await pools.clear(pool) })
+      if (flags.json === true) terminal.stdout.write(printableJson({ cleared }, 0))
+      else terminal.stdout.write(clearedLines(cleared))
       finish(exitCode.fine)
     })
+}
+
+interface ClearFlags extends ResourcesFlags {
+  readonly yes?: true
+  readonly json?: true
+}
+
+function clearedLines(
+  cleared: readonly { readonly pool: string; readonly freed: number }[],
+): string {
+  return cleared
+    .map(({ pool, freed }) => `${pool}: ${freed} ${freed === 1 ? 'value' : 'values'} freed\n`)
+    .join('')
 }
 
 interface DataRoot {

@@ -10,7 +10,8 @@ import { allocateFor } from './config-allocations.ts'
 import { diffSwitches } from './diff.ts'
 import { backedUpBaseline, lastFactsOf, NodeRecords, servedBaseline } from './diff-baselines.ts'
 import type { PreviewDeps } from './preview-config.ts'
-import type { DirectoryDataRoot, KnownSwitch } from './switch-directory.ts'
+import type { DirectoryDataRoot } from './switch-directory.ts'
+import type { KnownSwitch } from './switch-index.ts'
 
 export interface SwitchDifferDeps extends PreviewDeps {
   readonly identifier: Identifier

@@ -10,7 +10,7 @@ import type { SwitchState } from '../core/switch-state.ts'
 import type { DataRootSource, Live, Pools, Snapshot, SwitchFacts } from '../ports.ts'
 import { allocateFor } from './config-allocations.ts'
 import { type ConfigAnswer, renderSwitch } from './config-answer.ts'
-import type { KnownSwitch } from './switch-directory.ts'
+import type { KnownSwitch } from './switch-index.ts'
 
 export interface PreviewDeps {
   readonly snapshot: Live<Snapshot>

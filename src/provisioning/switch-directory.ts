@@ -11,14 +11,20 @@ import type {
 } from '../core/api-schemas.ts'
 import { stateFilters } from '../core/api-schemas.ts'
 import { parseSystemMac } from '../core/identity.ts'
-import { entryAt, entryIds, switchName, switchOrdinals } from '../core/inventory.ts'
 import { Problem } from '../core/problem.ts'
 import { maskText } from '../core/secrets.ts'
-import { isDictionary, ownValue } from '../core/source-text.ts'
 import { switchKey } from '../core/switch-event.ts'
 import { isStuck, provisioningStates, type SwitchState } from '../core/switch-state.ts'
 import type { Clock, DataRootSource, Live, LiveJournal, NodeStore, Snapshot } from '../ports.ts'
 import { allocationsOf, type PoolViewDeps } from './pool-view.ts'
+import {
+  byName,
+  indexSwitches,
+  type KnownSwitch,
+  noSwitches,
+  type SwitchIndex,
+  sortKeyOf,
+} from './switch-index.ts'
 
 export interface DirectoryDeps {
   readonly snapshot: Live<Snapshot>
@@ -32,21 +38,6 @@ export interface DirectoryDeps {
 export interface DirectoryDataRoot extends PoolViewDeps {
   readonly files: DataRootSource
   readonly store: NodeStore
-}
-
-/** What does not change with what switches do. */
-export interface KnownSwitch {
-  readonly id: string
-  readonly name: string
-  readonly mac: string | undefined
-  readonly serial: string | undefined
-  readonly model: string | undefined
-  /** Every id, as {@link switchKey} makes it. */
-  readonly keys: readonly string[]
-  /** Undefined: it is not in the inventory. */
-  readonly ordinal: number | undefined
-  /** The id of its folder in the data root. */
-  readonly node: string | undefined
 }
 
 interface Entry {
@@ -74,14 +65,11 @@ export function createSwitchDirectory(deps: DirectoryDeps): SwitchDirectory {
 
 /** A folder of nodes is not listed anew for each of many requests. */
 const listedForMs = 1_000
-/** How long the server may be stopped at once. */
-const stretchMs = 5
-
 class Directory implements SwitchDirectory {
   private readonly deps: DirectoryDeps
   private version = -1
-  private ofInventory: Promise<readonly KnownSwitch[]> = Promise.resolve([])
-  private byKey = new Map<string, KnownSwitch>()
+  private indexing: Promise<SwitchIndex> = Promise.resolve(noSwitches)
+  private index: SwitchIndex = noSwitches
   private listedAt = Number.NEGATIVE_INFINITY
   private nodes: Promise<readonly string[]> = Promise.resolve([])
 
@@ -105,14 +93,14 @@ class Directory implements SwitchDirectory {
   }
 
   async find(name: string): Promise<KnownSwitch | undefined> {
-    const inventory = await this.inventory()
+    const { switches, byKey } = await this.inventory()
     const key = switchKey(name)
-    const known = this.byKey.get(key)
+    const known = byKey.get(key)
     if (known !== undefined) return known
     const state = this.deps.journal.states.withKeys([key])
     if (state !== undefined) return this.knownOf(state)
     const node = (await this.nodeIds()).find((id) => switchKey(id) === key)
-    return node === undefined ? inventory.find((each) => each.name === name) : ofNode(node)
+    return node === undefined ? switches.find((each) => each.name === name) : ofNode(node)
   }
 
   async detail(known: KnownSwitch): Promise<SwitchDetail> {
@@ -150,12 +138,14 @@ class Directory implements SwitchDirectory {
   }
 
   nameOf(id: string): string | undefined {
-    return this.byKey.get(switchKey(id))?.name
+    return this.index.byKey.get(switchKey(id))?.name
   }
 
   private knownOf(state: SwitchState): KnownSwitch {
     const ids = [state.entry, state.mac, state.serial, state.node].filter((id) => id !== undefined)
-    const found = ids.map((id) => this.byKey.get(switchKey(id))).find((each) => each !== undefined)
+    const found = ids
+      .map((id) => this.index.byKey.get(switchKey(id)))
+      .find((each) => each !== undefined)
     return found ?? stranger(state)
   }
 
@@ -172,72 +162,37 @@ class Directory implements SwitchDirectory {
     return counts
   }
 
-  /** Everybody, those of the inventory first. */
+  /** Everybody, by name. */
   private async entries(): Promise<readonly Entry[]> {
-    const { journal } = this.deps
-    const known = [...(await this.inventory())]
-    const entries: Entry[] = []
+    const { states } = this.deps.journal
+    const { switches, byKey } = await this.inventory()
     const seen = new Set<SwitchState>()
-    const taken = new Set<string>()
-    for (const each of known) {
-      const state = journal.states.withKeys(each.keys)
+    const known = switches.map((each): Entry => {
+      const state = states.withKeys(each.keys)
       if (state !== undefined) seen.add(state)
-      entries.push({ known: each, state })
-    }
-    for (const state of journal.states.all()) {
-      if (seen.has(state)) continue
-      const each = stranger(state)
-      for (const key of each.keys) taken.add(key)
-      entries.push({ known: each, state })
+      return { known: each, state }
+    })
+    const others: Entry[] = []
+    for (const state of states.all()) {
+      if (!seen.has(state)) others.push({ known: stranger(state), state })
     }
     for (const node of await this.nodeIds()) {
       const key = switchKey(node)
-      if (taken.has(key) || this.byKey.has(key) || journal.states.withKeys([key]) !== undefined)
-        continue
-      entries.push({ known: ofNode(node), state: undefined })
+      if (byKey.has(key) || states.withKeys([key]) !== undefined) continue
+      others.push({ known: ofNode(node), state: undefined })
     }
-    return entries
+    return others.length === 0 ? known : mergedByName(known, others)
   }
 
   /** The switches of the inventory in force, gone through once for each version. */
-  private async inventory(): Promise<readonly KnownSwitch[]> {
-    const snapshot = this.deps.snapshot.current()
-    if (snapshot.version !== this.version) {
-      this.version = snapshot.version
-      this.ofInventory = this.readInventory(snapshot)
+  private async inventory(): Promise<SwitchIndex> {
+    const { version, inventory } = this.deps.snapshot.current()
+    if (version !== this.version) {
+      this.version = version
+      this.indexing = indexSwitches(inventory, this.deps.clock)
     }
-    return await this.ofInventory
-  }
-
-  private async readInventory({ inventory }: Snapshot): Promise<readonly KnownSwitch[]> {
-    const { clock } = this.deps
-    const known: KnownSwitch[] = []
-    const byKey = new Map<string, KnownSwitch>()
-    let begun = clock.monotonic()
-    for (const ordinal of switchOrdinals(inventory)) {
-      if (clock.monotonic() - begun > stretchMs) {
-        await new Promise(setImmediate)
-        begun = clock.monotonic()
-      }
-      const entry = entryAt(inventory, ordinal)
-      const { systemMac, serialNumber, all } = entryIds(entry)
-      const own = isDictionary(entry.value) ? entry.value : {}
-      const model = ownValue(own, 'model')
-      const each: KnownSwitch = {
-        id: entry.id,
-        name: switchName(entry),
-        mac: systemMac,
-        serial: serialNumber,
-        model: typeof model === 'string' ? model : undefined,
-        keys: [...new Set([switchKey(entry.id), ...all.map(switchKey)])],
-        ordinal,
-        node: undefined,
-      }
-      known.push(each)
-      for (const key of each.keys) byKey.set(key, each)
-    }
-    this.byKey = byKey
-    return known
+    this.index = await this.indexing
+    return this.index
   }
 
   private nodeIds(): Promise<readonly string[]> {
@@ -321,13 +276,24 @@ function stranger(state: SwitchState): KnownSwitch {
   const ids = [node, mac, serial, entry].filter((id) => id !== undefined)
   const id = ids[0] ?? ''
   const keys = [...new Set(ids.map(switchKey))]
-  return { id, name: id, mac, serial, model, keys, ordinal: undefined, node }
+  return {
+    id,
+    name: id,
+    sortKey: sortKeyOf(id),
+    mac,
+    serial,
+    model,
+    keys,
+    ordinal: undefined,
+    node,
+  }
 }
 
 function ofNode(node: string): KnownSwitch {
   return {
     id: node,
     name: node,
+    sortKey: sortKeyOf(node),
     mac: parseSystemMac(node),
     serial: undefined,
     model: undefined,
@@ -341,19 +307,39 @@ function isoTime(ms: number | undefined): string | null {
   return ms === undefined ? null : new Date(ms).toISOString()
 }
 
-const order = new Map(provisioningStates.map((state, at) => [state, at]))
+/** Two lists as one; the first is sorted already, and may be long. */
+function mergedByName(known: readonly Entry[], others: Entry[]): readonly Entry[] {
+  others.sort((one, other) => byName(one.known, other.known))
+  const all: Entry[] = []
+  let at = 0
+  for (const entry of known) {
+    for (
+      let next = others[at];
+      next !== undefined && byName(next.known, entry.known) < 0;
+      next = others[at]
+    ) {
+      all.push(next)
+      at += 1
+    }
+    all.push(entry)
+  }
+  return [...all, ...others.slice(at)]
+}
 
+/** Sorts what is sorted by name: those who have come farthest first, or those who were heard of last. */
 function sortBy(entries: readonly Entry[], sort: SwitchQuery['sort']): readonly Entry[] {
+  if (sort === 'name') return entries
   if (sort === 'lastSeen') {
     return entries.toSorted(
       (one, other) => (other.state?.lastSeen ?? 0) - (one.state?.lastSeen ?? 0),
     )
   }
-  const byName = (one: Entry, other: Entry) => collate(one.known.name, other.known.name)
-  if (sort === 'name') return entries.toSorted(byName)
-  const rank = ({ state, known }: Entry) => -(order.get(stateOf(state, known)) ?? 0)
-  return entries.toSorted((one, other) => rank(one) - rank(other) || byName(one, other))
+  const byState = new Map<SwitchRow['state'], Entry[]>()
+  for (const entry of entries) {
+    const state = stateOf(entry.state, entry.known)
+    const some = byState.get(state)
+    if (some === undefined) byState.set(state, [entry])
+    else some.push(entry)
+  }
+  return provisioningStates.toReversed().flatMap((state) => byState.get(state) ?? [])
 }
-
-/** `leaf2` before `leaf10`. */
-const collate = new Intl.Collator('en', { numeric: true }).compare

@@ -146,3 +146,23 @@ test.each([['list'], ['allocate'], ['release'], ['clear']])(
     expect((await run(name, '--help')).stdout).toMatch(/Examples:\n {2}ztpush resources /)
   },
 )
+
+test('each command speaks JSON with machines', async () => {
+  const json = async (...args: string[]): Promise<unknown> => {
+    const { code, stdout } = await run(...args, '--json')
+    expect(code).toBe(0)
+    return JSON.parse(stdout)
+  }
+  const allocated = { pool: 'mgmt', node: '525400001111', value: 'a' }
+  expect(await json('allocate', 'mgmt', '5254.0000.1111')).toEqual(allocated)
+  const released = { pool: 'mgmt', released: ['a'] }
+  expect(await json('release', 'mgmt', '--node', '52:54:00:00:11:11')).toEqual(released)
+  const none = { pool: 'mgmt', released: [] }
+  expect(await json('release', 'mgmt', '--value', 'a')).toEqual(none)
+  expect(await json('clear', '--yes')).toEqual({
+    cleared: [
+      { pool: 'mgmt', freed: 1 },
+      { pool: 'site/loopback', freed: 0 },
+    ],
+  })
+})

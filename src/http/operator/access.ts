@@ -23,7 +23,7 @@ const sessionMs = 12 * 3_600_000
 const maxSessions = 1_000
 /** So many wrong tokens a minute from one address, and from all together. */
 const maxWrong = 10
-const maxWrongInAll = 100
+const maxWrongInAll = 1_000
 const minuteMs = 60_000
 
 /** The token and the sessions of one server. */

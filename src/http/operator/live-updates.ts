@@ -16,6 +16,12 @@ export interface LiveUpdatesDeps {
   readonly log: Log
 }
 
+export const streamHeaders = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store',
+  'X-Accel-Buffering': 'no',
+}
+
 const collectMs = 500
 /** With many listeners each batch costs as much as a batch costs, so there are fewer. */
 const collectManyMs = 1_000
@@ -60,11 +66,7 @@ export class LiveUpdates {
   /** Answers with a stream that goes on until either side ends it. False: there are too many. */
   attach(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
     if (this.closed || this.listeners.size >= maxListeners) return false
-    outgoing.writeHead(200, {
-      'Content-Type': 'text/event-stream',
-      'Cache-Control': 'no-store',
-      'X-Accel-Buffering': 'no',
-    })
+    outgoing.writeHead(200, streamHeaders)
     outgoing.socket?.setTimeout(0)
     outgoing.socket?.setNoDelay(true)
     outgoing.write('retry: 2000\n\n')

@@ -8,7 +8,7 @@ import { Hono } from 'hono'
 import { describeProblem, Problem } from '../../core/problem.ts'
 import type { Log } from '../../ports.ts'
 import type { Bootstrap } from '../../provisioning/bootstrap.ts'
-import { createObserver, type Observer, type ObserverDeps } from './observer.ts'
+import { createObserver, type Observer, type ObserverDeps, whoAsks } from './observer.ts'
 import { routeError } from './route-error.ts'
 import { serverUrlOf } from './server-url.ts'
 
@@ -33,7 +33,7 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
     // the one error whose body is empty
     if (script instanceof Problem) return refuse(log, observer, incoming, script, '', ms)
     const from = incoming.socket.remoteAddress
-    started({ from, ms: Math.round(ms * 100) / 100 })
+    started({ switch: whoAsks(incoming), from, ms: Math.round(ms * 100) / 100 })
     const kind = incoming.method === 'GET' ? 'bootstrap-served' : 'seen'
     observer.note(incoming, { kind, status: 200, from }, ms)
     const headers = { 'Content-Type': 'text/x-python', 'Content-Length': String(script.length) }
@@ -63,6 +63,7 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
       }
       const from = incoming.socket.remoteAddress
       log.info('bootstrap configuration served', {
+        switch: whoAsks(incoming),
         from,
         route: '/bootstrap/config',
         status: 200,
@@ -87,7 +88,8 @@ function refuse(
 ): Response {
   const { code, message } = problem
   const from = incoming.socket.remoteAddress
-  log.warn(`${from}: ${describeProblem(problem)}`, { status: 400, code })
+  const facts = { switch: whoAsks(incoming), from, status: 400, code, reason: message }
+  log.warn(`${from}: ${describeProblem(problem)}`, facts)
   const kind = 'bootstrap-refused'
   observer.note(incoming, { kind, status: 400, from, problem: code, message }, ms)
   return routeError(400, line)

@@ -13,7 +13,7 @@ import {
 } from '../../core/request-path.ts'
 import type { Log, LogFields } from '../../ports.ts'
 import type { FileAnswered } from './file-answer.ts'
-import { createObserver, type Observer, type ObserverDeps } from './observer.ts'
+import { createObserver, type Observer, type ObserverDeps, whoAsks } from './observer.ts'
 import { routeError } from './route-error.ts'
 import type { SendEnd } from './send-file.ts'
 
@@ -83,6 +83,7 @@ export function beginRequest(
   // asked now: a connection that is gone has no address any more
   const from = socket.remoteAddress
   const facts = (status: number) => ({
+    switch: whoAsks(incoming),
     method,
     route,
     status,

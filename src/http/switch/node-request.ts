@@ -56,7 +56,8 @@ export function beginNodeRequest(
   // asked now: a connection that is gone has no address any more
   const from = incoming.socket.remoteAddress
   const { method } = incoming
-  const facts = (status: number): LogFields => ({
+  const facts = (status: number, id: NodeId | undefined): LogFields => ({
+    switch: id,
     from,
     method,
     route: name,
@@ -79,7 +80,7 @@ export function beginNodeRequest(
   return {
     answered: (response, message, about, fields = {}) => {
       const { status } = response
-      log.info(`${about.id ?? from}: ${message}`, { ...facts(status), ...fields })
+      log.info(`${about.id ?? from}: ${message}`, { ...facts(status, about.id), ...fields })
       note(kinds[0], status, about)
       return response
     },
@@ -87,7 +88,7 @@ export function beginNodeRequest(
       const { code, cause } = problem
       const said = code === 'plugin-failed' && cause instanceof Error ? { said: cause.message } : {}
       const line = `${about.id ?? from}: ${describeProblem(problem)}`
-      log.warn(line, { ...facts(400), code, ...said })
+      log.warn(line, { ...facts(400, about.id), code, reason: problem.message, ...said })
       note(kinds[1], 400, about, problem)
       // a pool that has run out is no matter of topology: our client tells them apart by the code
       return routeError(400, problem.message, { 'X-Ztpush-Problem': code })

@@ -56,6 +56,11 @@ export function createObserver({ journal, meter, clock }: ObserverDeps, route: s
   }
 }
 
+/** What a request says of which switch it is of: its MAC, else its serial number. */
+export function whoAsks({ headers }: IncomingMessage): string | undefined {
+  return macOf(headers['x-arista-systemmac']) ?? serialOf(headers)
+}
+
 type Header = string | readonly string[] | undefined
 
 function macOf(header: Header): string | undefined {

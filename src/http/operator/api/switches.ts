@@ -18,7 +18,8 @@ import {
   type PreviewDeps,
   renderPreview,
 } from '../../../provisioning/preview-config.ts'
-import type { KnownSwitch, SwitchDirectory } from '../../../provisioning/switch-directory.ts'
+import type { SwitchDirectory } from '../../../provisioning/switch-directory.ts'
+import type { KnownSwitch } from '../../../provisioning/switch-index.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { sha256Of } from '../sha256.ts'
 
