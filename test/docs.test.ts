@@ -192,22 +192,29 @@ describe('examples of templates are true', () => {
   })
 })
 
+/** A page starts a program for each of some dozens of commands, one after the other. */
+const pageMs = 90_000
+
 describe('commands in the pages print what the pages say', () => {
   const stories = pages.filter((page) => blocksOf(page).some(({ mark }) => mark === 'run'))
-  test.each(stories)('%s', async (page) => {
-    const folder = makeFolder({})
-    let server: RunningServer | undefined
-    try {
-      for (const { mark, text } of blocksOf(page)) {
-        if (mark.startsWith('file: ')) writeIn(folder.path, mark.slice('file: '.length), text)
-        if (mark === 'serve') server ??= await startServer(folder.path)
-        if (mark === 'run' || mark === 'serve') await replay(folder.path, text, server)
+  test.each(stories)(
+    '%s',
+    async (page) => {
+      const folder = makeFolder({})
+      let server: RunningServer | undefined
+      try {
+        for (const { mark, text } of blocksOf(page)) {
+          if (mark.startsWith('file: ')) writeIn(folder.path, mark.slice('file: '.length), text)
+          if (mark === 'serve') server ??= await startServer(folder.path)
+          if (mark === 'run' || mark === 'serve') await replay(folder.path, text, server)
+        }
+      } finally {
+        await server?.stop()
+        folder.remove()
       }
-    } finally {
-      await server?.stop()
-      folder.remove()
-    }
-  })
+    },
+    pageMs,
+  )
 })
 
 /** Runs the lines that begin with `$ ` and compares what they print. */
