@@ -8,6 +8,7 @@ import type { Identifier, NodeId, NodeReport } from '../core/node-report.ts'
 import { Problem } from '../core/problem.ts'
 import { parsePathSegment } from '../core/request-path.ts'
 import { isDictionary, ownValue } from '../core/source-text.ts'
+import { switchKey } from '../core/switch-event.ts'
 import type { DataRootSource, Holder } from '../ports.ts'
 
 /** A node as holder: its id, and every other id of it that its report or the inventory knows. */
@@ -104,7 +105,7 @@ async function findReport(
   { files, nodeIds }: NamedHolderSources,
   names: readonly string[],
 ): Promise<ReportedNode | undefined> {
-  const wanted = idsOfTexts(names)
+  const wanted = new Set(names.map(switchKey))
   const read = async (name: string): Promise<ReportedNode | undefined> => {
     const id = parsePathSegment(name)
     const report = id === undefined ? undefined : await files.record(id)
@@ -118,9 +119,10 @@ async function findReport(
   }
   for (const name of await nodeIds()) {
     const node = await read(name)
-    const ids = node === undefined ? {} : idsOfTexts([node.id, ...idsOfReport(node.report)])
-    if (ids.systemMac !== undefined && ids.systemMac === wanted.systemMac) return node
-    if (ids.serialNumber !== undefined && ids.serialNumber === wanted.serialNumber) return node
+    if (node === undefined) continue
+    // a folder may have any name, also one that could be a serial number
+    const ids = [node.id, ...idsOfReport(node.report)].map(switchKey)
+    if (ids.some((id) => wanted.has(id))) return node
   }
   return undefined
 }

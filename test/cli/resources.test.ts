@@ -166,3 +166,12 @@ test('each command speaks JSON with machines', async () => {
     ],
   })
 })
+
+test('a switch is known by the serial number of its report, whatever its folder is called', async () => {
+  const report = { serialnumber: 'SER7', systemmac: '52:54:00:00:77:77', neighbors: {} }
+  writeIn(folder.path, 'data_root/nodes/leaf7/.node', report)
+  writeIn(folder.path, 'data_root/resources/mgmt', 'a: leaf7\nb: null\n')
+  for (const name of ['ser7', '5254.0000.7777', 'leaf7']) {
+    expect(await run('allocate', 'mgmt', name)).toMatchObject({ code: 0, stdout: 'a\n' })
+  }
+})
