@@ -194,7 +194,8 @@ describe('examples of templates are true', () => {
 
 describe('commands in the pages print what the pages say', () => {
   const stories = pages.filter((page) => blocksOf(page).some(({ mark }) => mark === 'run'))
-  test.each(stories)('%s', async (page) => {
+  // a page starts dozens of programs
+  test.each(stories)('%s', { timeout: 60_000 }, async (page) => {
     const folder = makeFolder({})
     let server: RunningServer | undefined
     try {
