@@ -3,7 +3,7 @@
  * @module
  */
 import type { AddressInfo } from 'node:net'
-import { hostname, networkInterfaces } from 'node:os'
+import { hostname, type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { describeListenAddress } from './core/listen-address.ts'
 import { Problem } from './core/problem.ts'
@@ -193,7 +193,16 @@ async function open(
 export function outsideHost(listenHost: string): string {
   if (!['0.0.0.0', '::', '*'].includes(listenHost))
     return listenHost.includes(':') ? `[${listenHost}]` : listenHost
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  const addresses = ownAddresses()
   const address = addresses.find(({ internal, family }) => !internal && family === 'IPv4')
   return address?.address ?? hostname()
+}
+
+/** None where a service manager has forbidden to look: that is no reason not to serve. */
+function ownAddresses(): readonly NetworkInterfaceInfo[] {
+  try {
+    return Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  } catch {
+    return []
+  }
 }
