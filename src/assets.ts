@@ -12,6 +12,11 @@ export function assetPath(name: string): string {
   return fileURLToPath(new URL(name, root))
 }
 
+/** The text of a file of the package. */
+export function shippedText(name: string): string {
+  return readFileSync(assetPath(name), 'utf8')
+}
+
 /** A built module that runs as a worker: threads need JavaScript, so it comes from `dist` even when the caller runs from `src`. */
 export function workerUrl(module: string): URL {
   return new URL(`dist/${module}.js`, root)

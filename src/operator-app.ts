@@ -15,6 +15,11 @@ import { type EndpointDeps, endpointRoutes } from './http/operator/endpoint.ts'
 import { type LiveUpdates, streamHeaders } from './http/operator/live-updates.ts'
 import { type Metrics, metricsType } from './http/operator/metrics.ts'
 import { openapiDocument } from './http/operator/openapi.ts'
+import { messagePage, publicMessagePage } from './http/operator/pages/message-page.tsx'
+import type { ShippedTexts } from './http/operator/pages/page-deps.ts'
+import { isBrowser } from './http/operator/pages/page-response.tsx'
+import { pageRoutes } from './http/operator/pages/page-routes.tsx'
+import { webFiles } from './http/operator/pages/web-files.ts'
 import { problemResponse } from './http/operator/problem-response.ts'
 import { type ReadinessDeps, readinessRoutes } from './http/operator/readiness.ts'
 import type { Log } from './ports.ts'
@@ -30,6 +35,7 @@ export interface OperatorAppDeps
   readonly metrics: Metrics
   readonly log: Log
   readonly version: string
+  readonly shipped: ShippedTexts
 }
 
 type OperatorApp = Hono<{ Bindings: HttpBindings }>
@@ -48,6 +54,7 @@ export function createOperatorApp(deps: OperatorAppDeps): OperatorApp {
     .route('/', healthRoutes())
     .route('/', readinessRoutes(deps))
     .use(guardBrowsers(access))
+    .route('/', webFiles(deps.shipped))
     .use(askForToken(access))
     .get('/metrics', async () => {
       const headers = { 'Content-Type': metricsType, 'Cache-Control': 'no-store' }
@@ -63,15 +70,20 @@ export function createOperatorApp(deps: OperatorAppDeps): OperatorApp {
       return problemResponse(503, { code: 'operator-listeners', message })
     })
     .route('/', endpointRoutes(deps, endpoints))
-    .notFound((c) =>
-      c.req.path.startsWith('/api/')
-        ? problemResponse(404, { code: 'request-path', message: 'there is no such endpoint' })
-        : plainText('There is nothing here.', 404),
-    )
-    .onError((error) => {
+    .route('/', pageRoutes({ ...deps, document }))
+    .notFound((c) => {
+      if (c.req.path.startsWith('/api/')) {
+        const message = 'there is no such endpoint'
+        return problemResponse(404, { code: 'request-path', message })
+      }
+      if (!isBrowser(c)) return plainText('There is nothing here.', 404)
+      return messagePage(deps, 404, { code: 'request-path', message: 'there is no such page' })
+    })
+    .onError((error, c) => {
       log.error('a bug in ztpush', { error: error.stack ?? error.message })
       const message = 'the server made a mistake; its log says more'
-      return problemResponse(500, { code: 'internal-error', message })
+      const refusal = { code: 'internal-error', message }
+      return isBrowser(c) ? publicMessagePage(500, refusal) : problemResponse(500, refusal)
     })
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { hostname } from 'node:os'
-import { packageVersion } from './assets.ts'
+import { packageVersion, shippedText } from './assets.ts'
 import { isLoopback } from './core/listen-address.ts'
 import type { Deps } from './deps.ts'
 import { Access } from './http/operator/access.ts'
@@ -41,6 +41,9 @@ export interface OperatorSide {
   /** Ends what goes on by itself. */
   close(): void
 }
+
+/** What the page loads. */
+const webNames = ['page.css', 'live.js', 'icon.svg']
 
 export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
   const { settings, deps, sources: snapshot, faults, journal, meter, routes, log } = options
@@ -105,6 +108,10 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
     metrics,
     log,
     version,
+    shipped: {
+      web: new Map(webNames.map((name) => [name, shippedText(`web/${name}`)])),
+      problems: shippedText('docs/reference/problems.md'),
+    },
   })
   return {
     app,
