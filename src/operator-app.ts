@@ -11,10 +11,12 @@ import { type ExplanationsApiDeps, explanationsApi } from './http/operator/api/e
 import { type PoolsApiDeps, poolsApi } from './http/operator/api/pools.ts'
 import { switchesApi } from './http/operator/api/switches.ts'
 import { type TemplatesApiDeps, templatesApi } from './http/operator/api/templates.ts'
+import { askForToken } from './http/operator/ask-for-token.ts'
 import { type EndpointDeps, endpointRoutes } from './http/operator/endpoint.ts'
 import { type LiveUpdates, streamHeaders } from './http/operator/live-updates.ts'
 import { type Metrics, metricsType } from './http/operator/metrics.ts'
 import { openapiDocument } from './http/operator/openapi.ts'
+import { loginRoutes } from './http/operator/pages/login-page.tsx'
 import { messagePage, publicMessagePage } from './http/operator/pages/message-page.tsx'
 import type { ShippedTexts } from './http/operator/pages/page-deps.ts'
 import { isBrowser } from './http/operator/pages/page-response.tsx'
@@ -55,6 +57,7 @@ export function createOperatorApp(deps: OperatorAppDeps): OperatorApp {
     .route('/', readinessRoutes(deps))
     .use(guardBrowsers(access))
     .route('/', webFiles(deps.shipped))
+    .route('/', loginRoutes(access))
     .use(askForToken(access))
     .get('/metrics', async () => {
       const headers = { 'Content-Type': metricsType, 'Cache-Control': 'no-store' }
@@ -91,22 +94,4 @@ const addSecureHeaders: MiddlewareHandler = async (c, next) => {
   await next()
   if (c.res.headers === undefined) return
   for (const [name, value] of Object.entries(secureHeaders)) c.res.headers.set(name, value)
-}
-
-function askForToken(access: Access): MiddlewareHandler<{ Bindings: HttpBindings }> {
-  return async (c, next) => {
-    if (access.allows(c)) {
-      await next()
-      return undefined
-    }
-    if (access.mustWait(c)) {
-      const message = 'too many wrong tokens came from there'
-      const refusal = { code: 'operator-attempts', message, fix: 'wait a minute' }
-      return problemResponse(429, refusal, { 'Retry-After': '60' })
-    }
-    const message = 'a token is asked for here'
-    const fix = 'send Authorization: Bearer TOKEN, with the [operator] token of the server'
-    const challenge = { 'WWW-Authenticate': 'Bearer realm="ztpush"' }
-    return problemResponse(401, { code: 'operator-token', message, fix }, challenge)
-  }
 }
