@@ -61,6 +61,7 @@ export async function docsPage(deps: PagesDeps): Promise<Response> {
           </tbody>
         </table>
       </nav>
+      <h2>Operations</h2>
       {operations.map((each) => (
         <Operation {...each} />
       ))}

@@ -28,6 +28,7 @@ export async function poolPage(deps: PagesDeps, c: OperatorContext): Promise<Res
   )
   const last = Math.max(1, Math.ceil(entries.length / perPage))
   const number = Math.min(last, Math.max(1, /^\d{1,7}$/.test(at) ? Number(at) : 1))
+  const shown = await named(deps, entries.slice((number - 1) * perPage, number * perPage))
   return page(
     deps,
     { title: `Pool ${pool.name}`, place: '/pools' },
@@ -39,10 +40,7 @@ export async function poolPage(deps: PagesDeps, c: OperatorContext): Promise<Res
         </p>
         <UseBar held={pool.held} values={pool.values} />
         <Filters name={pool.name} wanted={wanted} />
-        <Entries
-          pool={pool.name}
-          entries={entries.slice((number - 1) * perPage, number * perPage)}
-        />
+        <Entries pool={pool.name} entries={shown} />
         {last === 1 ? null : (
           <nav class="pages" aria-label="Pages of values">
             {number > 1 ? <a href={pageHref(pool.name, wanted, number - 1)}>Previous</a> : null}
@@ -64,6 +62,17 @@ export async function poolOf(
 ): Promise<PoolDetail | Problem> {
   if (poolView === undefined) return new Problem('pool-missing', 'there is no data root')
   return await showPool(poolView, name, (holder) => directory.nameOf(holder))
+}
+
+/** The names of holders that are known by what they reported. */
+export async function named({ directory }: PagesDeps, entries: PoolDetail['entries']) {
+  return await Promise.all(
+    entries.map(async (entry) =>
+      entry.holder === null || entry.switch !== null
+        ? entry
+        : { ...entry, switch: (await directory.find(entry.holder))?.name ?? null },
+    ),
+  )
 }
 
 function Filters({ name, wanted }: { readonly name: string; readonly wanted: string }) {
@@ -109,7 +118,9 @@ function Entries({ pool, entries }: { pool: string; entries: PoolDetail['entries
               ) : (
                 <>
                   <a href={switchPath(holder)}>{visible(name ?? holder)}</a>{' '}
-                  {name === null ? null : <code class="dim">{visible(holder)}</code>}
+                  {name === null || name === holder ? null : (
+                    <code class="dim">{visible(holder)}</code>
+                  )}
                 </>
               )}
             </td>

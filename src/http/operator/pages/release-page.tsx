@@ -8,7 +8,7 @@ import { release } from '../api/pools.ts'
 import { messagePage } from './message-page.tsx'
 import type { PagesDeps } from './page-deps.ts'
 import { page, seeOther, switchPath } from './page-response.tsx'
-import { poolOf } from './pool-page.tsx'
+import { named, poolOf } from './pool-page.tsx'
 import { poolPath } from './pools-page.tsx'
 import { readForm } from './read-form.ts'
 import { visible } from './visible.ts'
@@ -20,7 +20,10 @@ export async function releasePage(deps: PagesDeps, c: OperatorContext): Promise<
     return messagePage(deps, pool.code === 'pool-missing' ? 404 : 409, pool)
   }
   const wanted = c.req.query('value') ?? ''
-  const entry = pool.entries.find(({ value }) => value === wanted)
+  const [entry] = await named(
+    deps,
+    pool.entries.filter(({ value }) => value === wanted),
+  )
   if (entry === undefined || entry.holder === null) {
     const message = entry === undefined ? 'the pool has no such value' : `${wanted} is free already`
     return messagePage(deps, 404, { code: 'request-invalid', message })
