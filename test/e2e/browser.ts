@@ -45,20 +45,18 @@ export async function openTab(browser: Browser, options: BrowserContextOptions =
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe-core finds wrong on the page, in short. */
-export async function violations(page: Page): Promise<readonly string[]> {
+/** What axe-core finds wrong on the page, in short; by all of its rules, or by some. */
+export async function violations(page: Page, rules: string[] = []): Promise<readonly string[]> {
   await page.evaluate(axe)
-  return await page.evaluate(async () => {
+  return await page.evaluate(async (only) => {
     const { axe: runner } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+      axe: {
+        run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>
+      }
     }
-    const { violations: found } = await runner.run()
+    const { violations: found } = await runner.run(only.length === 0 ? {} : { runOnly: only })
     return found.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .map(({ html }) => html)
-          .join(' ')
-          .slice(0, 300)}`,
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' ')}`,
     )
-  })
+  }, rules)
 }
