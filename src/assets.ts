@@ -12,6 +12,11 @@ export function assetPath(name: string): string {
   return fileURLToPath(new URL(name, root))
 }
 
+/** The texts of some files of a folder of the package, by their names. */
+export function assetTexts(folder: string, names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(names.map((name) => [name, readFileSync(assetPath(`${folder}/${name}`), 'utf8')]))
+}
+
 /** A built module that runs as a worker: threads need JavaScript, so it comes from `dist` even when the caller runs from `src`. */
 export function workerUrl(module: string): URL {
   return new URL(`dist/${module}.js`, root)

@@ -15,8 +15,13 @@ import { type EndpointDeps, endpointRoutes } from './http/operator/endpoint.ts'
 import { type LiveUpdates, streamHeaders } from './http/operator/live-updates.ts'
 import { type Metrics, metricsType } from './http/operator/metrics.ts'
 import { openapiDocument } from './http/operator/openapi.ts'
+import type { ShownDocument } from './http/operator/pages/docs-page.tsx'
+import { loginRoutes } from './http/operator/pages/login-routes.tsx'
+import { errorPage, wantsPage } from './http/operator/pages/page-response.tsx'
+import { type PagesDeps, pageRoutes } from './http/operator/pages/page-routes.tsx'
 import { problemResponse } from './http/operator/problem-response.ts'
 import { type ReadinessDeps, readinessRoutes } from './http/operator/readiness.ts'
+import { staticFiles } from './http/operator/static-files.ts'
 import type { Log } from './ports.ts'
 
 export interface OperatorAppDeps
@@ -24,10 +29,13 @@ export interface OperatorAppDeps
     ExplanationsApiDeps,
     PoolsApiDeps,
     TemplatesApiDeps,
+    PagesDeps,
     EndpointDeps {
   readonly access: Access
   readonly updates: LiveUpdates
   readonly metrics: Metrics
+  /** What pages load, by name. */
+  readonly web: ReadonlyMap<string, string>
   readonly log: Log
   readonly version: string
 }
@@ -47,7 +55,9 @@ export function createOperatorApp(deps: OperatorAppDeps): OperatorApp {
     .use(addSecureHeaders)
     .route('/', healthRoutes())
     .route('/', readinessRoutes(deps))
+    .route('/', staticFiles(deps.web))
     .use(guardBrowsers(access))
+    .route('/', loginRoutes(access))
     .use(askForToken(access))
     .get('/metrics', async () => {
       const headers = { 'Content-Type': metricsType, 'Cache-Control': 'no-store' }
@@ -63,14 +73,19 @@ export function createOperatorApp(deps: OperatorAppDeps): OperatorApp {
       return problemResponse(503, { code: 'operator-listeners', message })
     })
     .route('/', endpointRoutes(deps, endpoints))
+    .route('/', pageRoutes(deps, document as ShownDocument))
     .notFound((c) =>
       c.req.path.startsWith('/api/')
         ? problemResponse(404, { code: 'request-path', message: 'there is no such endpoint' })
-        : plainText('There is nothing here.', 404),
+        : wantsPage(c.req.header('Accept'))
+          ? errorPage(404, 'Not found', 'There is nothing here.', deps.guarded)
+          : plainText('There is nothing here.', 404),
     )
-    .onError((error) => {
+    .onError((error, c) => {
       log.error('a bug in ztpush', { error: error.stack ?? error.message })
       const message = 'the server made a mistake; its log says more'
+      if (wantsPage(c.req.header('Accept')))
+        return errorPage(500, 'A mistake', message, deps.guarded)
       return problemResponse(500, { code: 'internal-error', message })
     })
 }
@@ -91,6 +106,10 @@ function askForToken(access: Access): MiddlewareHandler<{ Bindings: HttpBindings
       const message = 'too many wrong tokens came from there'
       const refusal = { code: 'operator-attempts', message, fix: 'wait a minute' }
       return problemResponse(429, refusal, { 'Retry-After': '60' })
+    }
+    if (c.req.method === 'GET' && wantsPage(c.req.header('Accept'))) {
+      const { pathname, search } = new URL(c.req.url)
+      return c.redirect(`/login?then=${encodeURIComponent(pathname + search)}`, 303)
     }
     const message = 'a token is asked for here'
     const fix = 'send Authorization: Bearer TOKEN, with the [operator] token of the server'

@@ -3,7 +3,7 @@
  * @module
  */
 import { hostname } from 'node:os'
-import { packageVersion } from './assets.ts'
+import { assetTexts, packageVersion } from './assets.ts'
 import { isLoopback } from './core/listen-address.ts'
 import type { Deps } from './deps.ts'
 import { Access } from './http/operator/access.ts'
@@ -69,7 +69,7 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
     history: journal,
     states: journal.states,
   })
-  const differ = createSwitchDiffer({ ...preview, journal, served: deps.served, dataRoot })
+  const differ = createSwitchDiffer({ ...preview, journal, dataRoot })
   const validation = new LiveValidation({
     ...preview,
     clock,
@@ -89,8 +89,14 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
   })
   // on a loopback address everybody who can ask may know
   const token = operator === undefined || isLoopback(operator.host) ? undefined : operator.token
+  const [problemsPage = ''] = assetTexts('docs/reference', ['problems.md']).values()
   const app = createOperatorApp({
     ...ready,
+    guarded: token !== undefined,
+    hasDataRoot: dataRoot !== undefined,
+    example: `curl -H 'X-Arista-SystemMAC: 52:54:00:00:11:11' http://127.0.0.1:${options.switchPort}${settings.path}`,
+    problemsPage,
+    web: assetTexts('web', ['page.css', 'live.js', 'icon.svg']),
     access: new Access({ token, clock, log }),
     directory,
     journal,

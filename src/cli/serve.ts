@@ -102,7 +102,7 @@ async function greeting(settings: Settings, server: RunningServer): Promise<[str
       'operator side',
       operatorAddress === undefined
         ? 'off'
-        : `http://${localHost(operatorAddress)}:${operatorAddress.port}/readyz`,
+        : `http://${localHost(operatorAddress)}:${operatorAddress.port}/`,
     ],
     ['DHCP option 67', `${outside}${path}   (bootfile-name, for vendor class "Arista"; see dhcp/)`],
   ]

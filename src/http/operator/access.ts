@@ -159,7 +159,7 @@ function isLoopbackHost(host: string): boolean {
 /** Browsers say where a request comes from; other clients say nothing. */
 function isCrossSite(c: OperatorContext, host: string): boolean {
   const site = c.req.header('Sec-Fetch-Site')
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   const origin = c.req.header('Origin')
   if (origin === undefined) return false
   return !URL.canParse(origin) || new URL(origin).host.toLowerCase() !== host.toLowerCase()
@@ -170,7 +170,8 @@ export const secureHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
+  // without it a browser would not say where our own forms come from
+  'Referrer-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
 }

@@ -68,7 +68,11 @@ export function templatesApi(deps: TemplatesApiDeps): readonly Endpoint[] {
   ]
 }
 
-function listTemplates({ templates: set, problems }: Snapshot): z.input<typeof templateListSchema> {
+/** All templates in force, and what is wrong with them. */
+export function listTemplates({
+  templates: set,
+  problems,
+}: Snapshot): z.input<typeof templateListSchema> {
   const list = [...set.templates.values()].map(({ source: { name, file } }) => {
     // a broken edit leaves the last good one in force
     const problem = problems.find(({ at }) => at?.file === file)
