@@ -14,6 +14,7 @@ const names = [
   'dynconfig',
   'journal',
   'live',
+  'page',
   'scale',
   'storm',
   'load',

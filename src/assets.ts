@@ -12,9 +12,9 @@ export function assetPath(name: string): string {
   return fileURLToPath(new URL(name, root))
 }
 
-/** The text of a file of the package. */
-export function shippedText(name: string): string {
-  return readFileSync(assetPath(name), 'utf8')
+/** The texts of some files of a folder of the package, by their names. */
+export function assetTexts(folder: string, names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(names.map((name) => [name, readFileSync(assetPath(`${folder}/${name}`), 'utf8')]))
 }
 
 /** A built module that runs as a worker: threads need JavaScript, so it comes from `dist` even when the caller runs from `src`. */

@@ -38,6 +38,8 @@ export interface OperatorAppDeps
   readonly log: Log
   readonly version: string
   readonly shipped: ShippedTexts
+  /** A command that asks for the configuration of a switch. */
+  readonly example: string
 }
 
 type OperatorApp = Hono<{ Bindings: HttpBindings }>
@@ -73,6 +75,7 @@ export function createOperatorApp(deps: OperatorAppDeps): OperatorApp {
       return problemResponse(503, { code: 'operator-listeners', message })
     })
     .route('/', endpointRoutes(deps, endpoints))
+    .use(countPages(deps))
     .route('/', pageRoutes({ ...deps, document }))
     .notFound((c) => {
       if (c.req.path.startsWith('/api/')) {
@@ -94,4 +97,14 @@ const addSecureHeaders: MiddlewareHandler = async (c, next) => {
   await next()
   if (c.res.headers === undefined) return
   for (const [name, value] of Object.entries(secureHeaders)) c.res.headers.set(name, value)
+}
+
+/** Pages are one route of the metrics; the API's endpoints count themselves. */
+function countPages({ meter, clock }: EndpointDeps): MiddlewareHandler {
+  const counts = meter.route('page')
+  return async (c, next) => {
+    const started = clock.monotonic()
+    await next()
+    counts.count(c.res.status, clock.monotonic() - started)
+  }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { hostname } from 'node:os'
-import { packageVersion, shippedText } from './assets.ts'
+import { assetTexts, packageVersion } from './assets.ts'
 import { isLoopback } from './core/listen-address.ts'
 import type { Deps } from './deps.ts'
 import { Access } from './http/operator/access.ts'
@@ -42,9 +42,6 @@ export interface OperatorSide {
   close(): void
 }
 
-/** What the page loads. */
-const webNames = ['page.css', 'live.js', 'icon.svg']
-
 export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
   const { settings, deps, sources: snapshot, faults, journal, meter, routes, log } = options
   const { clock, dataRoot } = deps
@@ -72,7 +69,7 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
     history: journal,
     states: journal.states,
   })
-  const differ = createSwitchDiffer({ ...preview, journal, served: deps.served, dataRoot })
+  const differ = createSwitchDiffer({ ...preview, journal, dataRoot })
   const validation = new LiveValidation({
     ...preview,
     clock,
@@ -92,8 +89,11 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
   })
   // on a loopback address everybody who can ask may know
   const token = operator === undefined || isLoopback(operator.host) ? undefined : operator.token
+  const [problems = ''] = assetTexts('docs/reference', ['problems.md']).values()
   const app = createOperatorApp({
     ...ready,
+    example: `curl -H 'X-Arista-SystemMAC: 52:54:00:00:11:11' http://127.0.0.1:${options.switchPort}${settings.path}`,
+    shipped: { problems, web: assetTexts('web', ['page.css', 'live.js', 'icon.svg']) },
     access: new Access({ token, clock, log }),
     directory,
     journal,
@@ -108,10 +108,6 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
     metrics,
     log,
     version,
-    shipped: {
-      web: new Map(webNames.map((name) => [name, shippedText(`web/${name}`)])),
-      problems: shippedText('docs/reference/problems.md'),
-    },
   })
   return {
     app,

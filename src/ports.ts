@@ -316,7 +316,7 @@ export interface JournalStatus {
 }
 
 /** The journal of a running server, and what its events come to. */
-export interface LiveJournal extends Journal, SwitchHistory {
+export interface LiveJournal extends Journal, SwitchHistory, ServedConfigs {
   readonly states: SwitchStates
   status(): JournalStatus
   /** Everything is on disk when the promise is kept. */

@@ -28,6 +28,7 @@ const dropped = {
   note: () => {},
   status: () => ({ loading: false, lost: 0, problems: [] }),
   timeline: async () => [],
+  read: async () => undefined,
   close: async () => {},
 }
 const used =

@@ -5,7 +5,7 @@
 import type { Identifier } from '../core/node-report.ts'
 import { Problem } from '../core/problem.ts'
 import type { SwitchDiffs } from '../core/switch-diff.ts'
-import type { LiveJournal, ServedConfigs } from '../ports.ts'
+import type { LiveJournal } from '../ports.ts'
 import { allocateFor } from './config-allocations.ts'
 import { diffSwitches } from './diff.ts'
 import { backedUpBaseline, lastFactsOf, NodeRecords, servedBaseline } from './diff-baselines.ts'
@@ -16,7 +16,6 @@ import type { KnownSwitch } from './switch-index.ts'
 export interface SwitchDifferDeps extends PreviewDeps {
   readonly identifier: Identifier
   readonly journal: LiveJournal
-  readonly served: ServedConfigs
   /** Undefined: there is no data root. */
   readonly dataRoot: DirectoryDataRoot | undefined
 }
@@ -29,7 +28,7 @@ export type SwitchDiffer = (
 ) => Promise<SwitchDiffs>
 
 export function createSwitchDiffer(deps: SwitchDifferDeps): SwitchDiffer {
-  const { identifier, journal, served, dataRoot, defaultTemplate, serverUrl } = deps
+  const { identifier, journal, dataRoot, defaultTemplate, serverUrl } = deps
   return async ({ ordinal, name }, against, secrets) => {
     if (ordinal === undefined) {
       const message = 'it is not in the inventory, so there is nothing to compare'
@@ -46,7 +45,7 @@ export function createSwitchDiffer(deps: SwitchDifferDeps): SwitchDiffer {
     const baseline =
       against === 'backed-up' && dataRoot !== undefined && records !== undefined
         ? backedUpBaseline(dataRoot.files, records, facts)
-        : servedBaseline(served, inventory, facts)
+        : servedBaseline(journal, inventory, facts)
     const sources = { inventory, identifier, files: dataRoot?.files }
     const options = { defaultTemplate, ...allocateFor(sources, dataRoot?.pools.scratch()) }
     const request = { ordinals: new Set([ordinal]), showSecrets: secrets === 'shown' }

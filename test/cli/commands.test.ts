@@ -277,9 +277,7 @@ describe('serve', () => {
       'hostname leaf1\nmodel none\n',
     )
     expect(server.output()).toContain(`DHCP option 67: http://127.0.0.1:${server.port}/dynconfig`)
-    expect(server.output()).toContain(
-      `operator side:  http://127.0.0.1:${server.operatorPort}/`,
-    )
+    expect(server.output()).toContain(`operator side:  http://127.0.0.1:${server.operatorPort}/`)
     expect((await ask(server.operatorPort, '/healthz')).status).toBe(200)
     expect(await server.stop()).toBe(0)
   })

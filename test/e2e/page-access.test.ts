@@ -95,6 +95,14 @@ describe('where a token is asked for', () => {
     expect(answer.headers.get('Set-Cookie')).toMatch(/ztpush_session=.*HttpOnly.*SameSite=Strict/)
   })
 
+  test('a session is as good as the token until it is ended', async () => {
+    const begun = await logIn(token, '/')
+    const cookie = (begun.headers.get('Set-Cookie') ?? '').replace(/;.*$/s, '')
+    expect((await ask('/api/v1/pools', { Cookie: cookie })).status).toBe(200)
+    await fetch(url('/logout'), { method: 'POST', headers: { Cookie: cookie }, redirect: 'manual' })
+    expect((await ask('/api/v1/pools', { Cookie: cookie })).status).toBe(401)
+  })
+
   test('another site begins no session', async () => {
     expect((await logIn(token, '/', { Origin: 'http://elsewhere.example' })).status).toBe(403)
   })

@@ -50,7 +50,7 @@ describe.skipIf(!hasBrowser)('live', () => {
     })
     await row.locator('.mark.s-config-served').waitFor(soon)
     expect(await tab.page.locator('[data-chip="config-served"] b').textContent()).toBe('1')
-    expect(await tab.page.locator('[data-chip="never-seen"] b').textContent()).toBe('3')
+    expect(await tab.page.locator('[data-chip="never-seen"] b').textContent()).toBe('4')
     expect(await tab.page.evaluate('window.kept')).toBe(true)
     await tab.page.locator('#told', { hasText: 'leaf1: config served' }).waitFor(soon)
   })

@@ -21,10 +21,12 @@ export function makeSite() {
       [macs.leaf1]: { hostname: 'leaf1', address: "allocate('mgmt')" },
       [macs.leaf2]: { hostname: 'leaf2', address: "allocate('mgmt')" },
       [macs.broken]: { hostname: 'broken1', template: 'broken.njk' },
+      '52:54:00:00:00:05': { hostname: 'edited', template: 'edited.njk' },
       [macs.hostile]: { hostname: script, address: '192.0.2.9' },
     },
     'templates/config.njk':
       'hostname {{ hostname }}\nip domain-name {{ domain }}\nusername admin secret {{ enable_secret }}\naddress {{ address }}\n',
+    'templates/edited.njk': 'hostname {{ hostname }}\n',
     'templates/broken.njk': 'hostname {{ hostname }}\n!\nip domain-name {{ domian }}\n',
     'data_root/resources/mgmt': '10.0.0.1/24: null\n10.0.0.2/24: null\n10.0.0.3/24: null\n',
     'data_root/definitions/leaf': 'name: leaf\nactions:\n  - {name: install, action: add_config}\n',

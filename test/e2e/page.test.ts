@@ -3,7 +3,7 @@
  */
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventually, type RunningServer, startServer } from '../running-server.ts'
+import { eventually, type RunningServer, startServer, writeIn } from '../running-server.ts'
 import { hasBrowser, openTab, startBrowser, type Tab, violations } from './browser.ts'
 import { image, macs, makeSite, script, switchSide } from './page-site.ts'
 
@@ -21,6 +21,7 @@ beforeAll(async () => {
   const { dynconfig, register, definition, report } = switchSide(server)
   await dynconfig(macs.leaf1, { 'X-Arista-ModelName': 'DCS-7050SX3', 'X-Arista-Serial': 'JPE7' })
   await dynconfig(macs.broken)
+  await dynconfig('52:54:00:00:00:05')
   await dynconfig(macs.hostile, { 'X-Arista-ModelName': image })
   await register('JPE9', image)
   await definition('JPE9')
@@ -172,6 +173,23 @@ describe.skipIf(!hasBrowser)('without JavaScript', () => {
       await page.getByLabel('Report (JSON)').fill('{"serialnumber": ')
       await page.getByRole('button', { name: 'Compare' }).last().click()
       expect(await page.getByRole('alert').textContent()).toContain('not JSON')
+    })
+  })
+
+  test('an edit shows what it would change', async () => {
+    await withTab({ javaScriptEnabled: false }, async ({ page }) => {
+      await page.goto(url('/switches/edited'))
+      expect(await page.locator('#diff-served-title + *').textContent()).toBe('nothing differs')
+      writeIn(folder.path, 'templates/edited.njk', 'hostname edited anew\n')
+      await eventually(async () => {
+        await page.reload()
+        expect(await page.locator('#diff-served .del').allTextContents()).toEqual([
+          '-hostname edited\n',
+        ])
+      })
+      expect(await page.locator('#diff-served .add').allTextContents()).toEqual([
+        '+hostname edited anew\n',
+      ])
     })
   })
 

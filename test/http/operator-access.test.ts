@@ -138,6 +138,29 @@ describe('on a loopback address', () => {
     },
   )
 
+  test('as another name it only tells how many problems there are', async () => {
+    const asked = (Host: string) =>
+      new Promise<string>((resolve, reject) => {
+        const options = {
+          host: '127.0.0.1',
+          port: server.operatorPort,
+          path: '/readyz',
+          headers: { Host },
+        }
+        plainRequest(options, (answer) => {
+          let text = ''
+          answer.setEncoding('utf8').on('data', (chunk: string) => {
+            text += chunk
+          })
+          answer.on('end', () => resolve(text))
+        })
+          .on('error', reject)
+          .end()
+      })
+    expect(JSON.parse(await asked('evil.example'))).toEqual({ ready: true, problems: 0 })
+    expect(JSON.parse(await asked('localhost'))).toEqual({ ready: true, problems: [] })
+  })
+
   const change = (headers: Record<string, string>): Promise<Response> =>
     ask('/api/v1/pools/p/release', {
       method: 'POST',

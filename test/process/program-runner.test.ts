@@ -255,9 +255,12 @@ describe('many programs', () => {
 
 describe('when the server stops', () => {
   test('everything that runs is ended, and what waits is not started', async () => {
-    const run = shell('echo $$ > parent; sleep 60 & echo $! > child; wait')
+    const run = shell('sleep 60 & echo $$ $! >> begun; wait')
     const pending = Array.from({ length: 6 }, () => runner.run(run))
-    const [parent, child] = [await pidIn('parent'), await pidIn('child')]
+    // four at once: the others wait until one of them has ended
+    const begun = () => readFileSync(join(folder.path, 'begun'), 'utf8').trim().split('\n')
+    await eventually(() => expect(begun()).toHaveLength(4), 10_000)
+    const [parent = 0, child = 0] = (begun()[0] ?? '').split(' ').map(Number)
     const [, ms] = await timed(runner.close())
     expect(ms).toBeLessThan(8_000)
     expect(isRunning(parent)).toBe(false)

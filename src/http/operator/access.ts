@@ -46,7 +46,9 @@ export class Access {
   /** Whether a request may see everything. */
   allows(c: OperatorContext): boolean {
     const { token } = this.options
-    if (token === undefined || this.hasSession(c)) return true
+    // a name that a trick of DNS has led here is not this machine's
+    if (token === undefined) return isLoopbackHost(c.req.header('Host') ?? '')
+    if (this.hasSession(c)) return true
     const given = /^Bearer +(\S(?:.*\S)?) *$/i.exec(c.req.header('Authorization') ?? '')?.[1]
     return given !== undefined && this.accepts(c, given)
   }
@@ -159,7 +161,7 @@ function isLoopbackHost(host: string): boolean {
 /** Browsers say where a request comes from; other clients say nothing. */
 function isCrossSite(c: OperatorContext, host: string): boolean {
   const site = c.req.header('Sec-Fetch-Site')
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
   const origin = c.req.header('Origin')
   if (origin === undefined) return false
   return !URL.canParse(origin) || new URL(origin).host.toLowerCase() !== host.toLowerCase()
@@ -170,7 +172,7 @@ export const secureHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy':
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
   'X-Content-Type-Options': 'nosniff',
-  // with no-referrer browsers hide where our own forms come from, and they would be refused as another site's
+  // without it a browser would not say where our own forms come from
   'Referrer-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',

@@ -7,7 +7,7 @@ import { EventLines } from '../../core/event-line.ts'
 import { Problem } from '../../core/problem.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
 import { SwitchStates } from '../../core/switch-states.ts'
-import type { Clock, JournalStatus, LiveJournal } from '../../ports.ts'
+import type { Clock, JournalStatus, LiveJournal, ServedConfig, ServedConfigs } from '../../ports.ts'
 import { type JournalBounds, journalBounds } from './journal-folder.ts'
 import type {
   DamagedFiles,
@@ -16,6 +16,7 @@ import type {
   ServedText,
   ToJournalThread,
 } from './journal-messages.ts'
+import { createServedConfigs } from './served-files.ts'
 
 export interface JournalOptions {
   /** Absolute; made when something is written. */
@@ -45,6 +46,7 @@ class FileJournal implements LiveJournal {
   private readonly options: JournalOptions
   private worker: Worker | undefined
   private readonly lines = new EventLines()
+  private readonly files: ServedConfigs
   /** Buffers that the thread has given back: to touch new memory costs more than to write into it. */
   private readonly spare: Buffer<ArrayBuffer>[] = []
   private collected = Buffer.allocUnsafeSlow(collectBytes)
@@ -52,6 +54,8 @@ class FileJournal implements LiveJournal {
   private events = 0
   private timer: NodeJS.Timeout | undefined
   private served = new Map<string, ServedText>()
+  /** Those that the thread is writing. */
+  private servedBefore: ReadonlyMap<string, ServedText> = new Map()
   private servedBytes = 0
   private servedTimer: NodeJS.Timeout | undefined
   private underwayBytes = 0
@@ -67,6 +71,7 @@ class FileJournal implements LiveJournal {
 
   constructor(options: JournalOptions) {
     this.options = options
+    this.files = createServedConfigs(options.stateDir)
     this.start(true)
   }
 
@@ -120,6 +125,14 @@ class FileJournal implements LiveJournal {
     })
   }
 
+  async read(entryId: string): Promise<ServedConfig | undefined> {
+    const written = await this.files.read(entryId)
+    const waiting = this.served.get(entryId) ?? this.servedBefore.get(entryId)
+    if (waiting === undefined || (written !== undefined && written.at >= waiting.at)) return written
+    const { text, at } = waiting
+    return { at, bytes: typeof text === 'string' ? Buffer.from(text) : text }
+  }
+
   async close(): Promise<void> {
     this.flush()
     this.flushServed()
@@ -150,6 +163,7 @@ class FileJournal implements LiveJournal {
     this.servedTimer = undefined
     if (this.served.size === 0) return
     this.say({ kind: 'served', texts: [...this.served.values()] })
+    this.servedBefore = this.served
     this.served = new Map()
     this.servedBytes = 0
   }

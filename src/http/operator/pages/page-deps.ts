@@ -22,5 +22,7 @@ export interface PagesDeps extends ExplanationsApiDeps, PoolsApiDeps, TemplatesA
   /** The OpenAPI document. */
   readonly document: object
   readonly version: string
+  /** A command that asks for the configuration of a switch. */
+  readonly example: string
   readonly log: Log
 }

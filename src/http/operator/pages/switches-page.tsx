@@ -5,7 +5,6 @@
 import type { SwitchList, SwitchQuery } from '../../../core/api-schemas.ts'
 import { switchQuerySchema } from '../../../core/api-schemas.ts'
 import type { Clock } from '../../../ports.ts'
-import type { PreviewDeps } from '../../../provisioning/preview-config.ts'
 import type { SwitchDirectory } from '../../../provisioning/switch-directory.ts'
 import type { OperatorContext } from '../access.ts'
 import { messagePage } from './message-page.tsx'
@@ -17,7 +16,8 @@ import { counted, stateWord } from './wording.ts'
 export interface SwitchesPageDeps extends PageDeps {
   readonly directory: SwitchDirectory
   readonly clock: Clock
-  readonly preview: Pick<PreviewDeps, 'serverUrl'>
+  /** A command that asks for the configuration of a switch. */
+  readonly example: string
 }
 
 export async function switchesPage(deps: SwitchesPageDeps, c: OperatorContext): Promise<Response> {
@@ -45,7 +45,7 @@ export async function switchesPage(deps: SwitchesPageDeps, c: OperatorContext): 
         {list.items.length > 0 ? (
           <SwitchTable rows={list.items} now={deps.clock.now()} />
         ) : (
-          <Empty query={query} serverUrl={deps.preview.serverUrl} />
+          <Empty query={query} example={deps.example} />
         )}
         <Pages list={list} query={query} />
       </div>
@@ -107,7 +107,7 @@ function Found({ list, query }: { readonly list: SwitchList; readonly query: Swi
   )
 }
 
-function Empty({ query, serverUrl }: { readonly query: SwitchQuery; readonly serverUrl: string }) {
+function Empty({ query, example }: { readonly query: SwitchQuery; readonly example: string }) {
   if (query.state !== undefined || query.q !== undefined || query.page > 1) {
     return <p class="empty">No switch is like that.</p>
   }
@@ -116,7 +116,7 @@ function Empty({ query, serverUrl }: { readonly query: SwitchQuery; readonly ser
       <h2 id="empty">No switch yet</h2>
       <p>State one in the inventory, or let a switch ask. This asks as a switch does:</p>
       <pre>
-        <code>{`curl -H 'X-Arista-SystemMAC: 52:54:00:00:11:11' ${serverUrl}/dynconfig`}</code>
+        <code>{example}</code>
       </pre>
     </section>
   )
