@@ -136,6 +136,17 @@ describe.skipIf(!hasBrowser)('without JavaScript', () => {
     expect(await file.text()).toMatch(/^hostname leaf1\n.*secret ••••••\n/s)
   })
 
+  test('a value that is held under a serial number that only the switch has told is shown', async () => {
+    const text = await (await fetch(url('/switches/leaf1/config.txt'))).text()
+    expect(text).toContain('address 10.0.0.1/24')
+    await withTab({ javaScriptEnabled: false }, async ({ page }) => {
+      await page.goto(url('/switches/leaf1'))
+      expect(await page.locator('#diff-served-title + *').textContent()).toBe('nothing differs')
+      expect(await page.locator('.variables').textContent()).toContain("allocate('mgmt')")
+      expect(await page.locator('#allocations').textContent()).toContain('10.0.0.1/24')
+    })
+  })
+
   test('a value is released after a question', async () => {
     await withTab({ javaScriptEnabled: false }, async ({ page }) => {
       await page.goto(url('/switches/leaf1'))

@@ -50,7 +50,7 @@ export function Variables({ variables }: { readonly variables: readonly Explaine
               {allocations.map(({ pool, value: given, problem }) => (
                 <div class="dim">
                   pool <a href={`/pools/${encodeURIComponent(pool)}`}>{visible(pool)}</a>
-                  {given === null ? `: ${visible(problem?.message ?? 'nothing')}` : ''}
+                  {`: ${visible(given ?? problem?.message ?? 'nothing')}`}
                 </div>
               ))}
             </td>
