@@ -14,28 +14,38 @@ import { type HolderSources, holderOfSwitch } from './holder.ts'
 export interface AllocationOptions {
   /** Fills values of the form `allocate('pool')`; undefined: there are no pools. */
   readonly allocator: PoolAllocator | undefined
-  /** The switch as pools know it; asked for only when one of its values is to be filled. */
-  readonly holder: (ordinal: number) => Promise<Holder>
+  /**
+   * The switch as pools know it; asked for only when one of its values is to be filled.
+   * @param told what it said of itself last; counts where it does not ask itself
+   */
+  readonly holder: (ordinal: number, told?: SwitchIds) => Promise<Holder>
 }
 
 /**
  * Fills values for one switch.
- * @param asking what the switch says of itself; empty where nobody asks
+ * @param asking what the switch says of itself; undefined where nobody asks
  */
 export function allocateFor(
   sources: HolderSources,
   allocator: PoolAllocator | undefined,
-  asking: SwitchIds = {},
+  asking?: SwitchIds,
 ): AllocationOptions {
-  return { allocator, holder: (ordinal) => holderOfSwitch(sources, ordinal, asking) }
+  return {
+    allocator,
+    holder: (ordinal, told = {}) => holderOfSwitch(sources, ordinal, asking ?? told),
+  }
 }
 
-/** Values for the pools that a switch's variables ask for, or why there are none; undefined: they ask for none. */
+/**
+ * Values for the pools that a switch's variables ask for, or why there are none; undefined: they ask for none.
+ * @param told what the switch said of itself last
+ */
 export function fillFromPools(
   inventory: Inventory,
   ordinal: number,
   merged: Variables,
   { allocator, holder }: AllocationOptions,
+  told: SwitchIds,
 ): Promise<ReadonlyMap<string, string> | Problem> | undefined {
   const found = findAllocations(merged)
   const [first] = found
@@ -55,7 +65,7 @@ export function fillFromPools(
     return Promise.resolve(tell('allocation-nowhere', message, first.path, fix))
   }
   return (async () => {
-    const asking = await holder(ordinal)
+    const asking = await holder(ordinal, told)
     const values = new Map<string, string>()
     for (const { pool = '', path } of found) {
       if (values.has(pool)) continue

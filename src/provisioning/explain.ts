@@ -23,7 +23,7 @@ import { explainTemplate } from './explain-template.ts'
 import { explainTopology } from './explain-topology.ts'
 import { explainVariables } from './explain-variables.ts'
 import { idsOfTexts } from './holder.ts'
-import { lastFacts } from './last-facts.ts'
+import { idsOfFacts, lastFacts } from './last-facts.ts'
 import { findSwitchNamed, type NamedSwitch } from './named-switch.ts'
 import { hasTemplate } from './template-choice.ts'
 
@@ -64,15 +64,14 @@ export async function explainSwitch(
   const hide: Hide = showSecrets ? (value) => value : maskValue
   // one copy of the pools for everything: a switch gets the same value wherever it is asked for
   const pools: PoolAllocator | undefined = dataRoot?.pools.scratch()
-  const allocations = allocateFor(
-    { inventory, identifier, files: dataRoot?.files },
-    pools,
-    reportedIds(found),
-  )
   const { ordinal } = found
   // a report that is given is newer than all that is known
   const state = found.reportFrom === 'given' ? undefined : deps.states?.find(found.ids)
   const facts = lastFacts(state, found.report)
+  const allocations = allocateFor({ inventory, identifier, files: dataRoot?.files }, pools, {
+    ...idsOfFacts(facts),
+    ...reportedIds(found),
+  })
   const variables =
     ordinal === undefined ? [] : await explainVariables(inventory, ordinal, allocations, hide)
   const template =
