@@ -3,10 +3,11 @@
  * @module
  */
 import { findAllocations } from '../core/allocation-values.ts'
-import type { SwitchIds } from '../core/identity.ts'
-import { entryAt, entryLocation, type Inventory, switchName } from '../core/inventory.ts'
+import { parseSerialNumber, parseSystemMac, type SwitchIds } from '../core/identity.ts'
+import { entryAt, entryIds, entryLocation, type Inventory, switchName } from '../core/inventory.ts'
 import { Problem } from '../core/problem.ts'
 import { allocationFormProblem } from '../core/switch-check.ts'
+import type { SwitchStates } from '../core/switch-states.ts'
 import type { Variables } from '../core/variables.ts'
 import type { Holder, PoolAllocator } from '../ports.ts'
 import { type HolderSources, holderOfSwitch } from './holder.ts'
@@ -28,6 +29,39 @@ export function allocateFor(
   asking: SwitchIds = {},
 ): AllocationOptions {
   return { allocator, holder: (ordinal) => holderOfSwitch(sources, ordinal, asking) }
+}
+
+/**
+ * For who looks at switches and does not ask as one: each is known by what it said of itself last. A switch that the inventory knows by
+ * its MAC may hold its values under the serial number that it sent.
+ * @param states undefined: nothing is known of what switches have said
+ */
+export function allocateAsLast(
+  sources: HolderSources,
+  allocator: PoolAllocator | undefined,
+  states: Pick<SwitchStates, 'find'> | undefined,
+): AllocationOptions {
+  const { inventory } = sources
+  return {
+    allocator,
+    holder: (ordinal) => holderOfSwitch(sources, ordinal, saidLast(inventory, ordinal, states)),
+  }
+}
+
+/** The ids that a switch of the inventory sent last. */
+export function saidLast(
+  inventory: Inventory,
+  ordinal: number,
+  states: Pick<SwitchStates, 'find'> | undefined,
+): SwitchIds {
+  const state = states?.find(entryIds(entryAt(inventory, ordinal)).all)
+  const systemMac = state?.mac === undefined ? undefined : parseSystemMac(state.mac)
+  const serialNumber = state?.serial === undefined ? undefined : parseSerialNumber(state.serial)
+  return {
+    ...(systemMac !== undefined && { systemMac }),
+    ...(serialNumber !== undefined && { serialNumber }),
+    ...(state?.serial !== undefined && { serialNumberAsSent: state.serial }),
+  }
 }
 
 /** Values for the pools that a switch's variables ask for, or why there are none; undefined: they ask for none. */
