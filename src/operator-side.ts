@@ -55,6 +55,7 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
     identifier,
     pools: dataRoot?.pools,
     files: dataRoot?.files,
+    states: journal.states,
     serverUrl,
   }
   const ready = { snapshot, faults, journal, dataRoot: routes }

@@ -12,6 +12,7 @@ import {
   diffsEnd,
   type SwitchDiff,
 } from '../core/switch-diff.ts'
+import type { SwitchStates } from '../core/switch-states.ts'
 import { configFolder, createDeps, type Deps, openRevision } from '../deps.ts'
 import type { Snapshot } from '../ports.ts'
 import { type Baseline, diffSwitches } from '../provisioning/diff.ts'
@@ -91,8 +92,12 @@ async function diff(
     printProblems(terminal, inventoryProblems)
     const { url, warning } = commandServerUrl(settings, snapshot)
     if (warning !== undefined) printProblems(terminal, [warning])
-    const baseline = await baselineFor(terminal, flags, { settings, deps, snapshot, url, closers })
-    const now = { snapshot, options: previewOptions(settings, deps, snapshot), serverUrl: url }
+    const states = await deps.loadStates()
+    const baseline = await baselineFor(terminal, flags, {
+      ...{ settings, deps, snapshot, url, states, closers },
+    })
+    const options = previewOptions(settings, deps, snapshot, { states })
+    const now = { snapshot, options, serverUrl: url }
     const request = { ordinals, showSecrets: flags.showSecrets === true }
     const counts = { same: 0, changed: 0, new: 0, gone: 0, failed: 0 }
     const output = flags.json === true ? jsonOutput(terminal, flags) : textOutput(terminal)
@@ -118,6 +123,7 @@ interface Sources {
   readonly deps: Deps
   readonly snapshot: Snapshot
   readonly url: string
+  readonly states: SwitchStates
   /** Takes what has to be closed in the end. */
   readonly closers: (() => Promise<void>)[]
 }
@@ -125,7 +131,7 @@ interface Sources {
 async function baselineFor(
   { cwd }: Terminal,
   { against, rev, backedUp }: DiffFlags,
-  { settings, deps, snapshot, url, closers }: Sources,
+  { settings, deps, snapshot, url, states, closers }: Sources,
 ): Promise<Baseline> {
   const { inventory } = snapshot
   const { dataRoot } = deps
@@ -138,11 +144,11 @@ async function baselineFor(
   if (rev !== undefined) {
     const then = await openRevision(settings, cwd, rev)
     closers.push(then.close)
-    const options = previewOptions(settings, deps, then.snapshot, then.pools)
+    const options = previewOptions(settings, deps, then.snapshot, { pools: then.pools, states })
     return revisionBaseline({ snapshot: then.snapshot, options, serverUrl: url }, inventory, rev)
   }
   const records = dataRoot && new NodeRecords(inventory, dataRoot.files, () => dataRoot.store.ids())
-  const facts = lastFactsOf(inventory, await deps.loadStates(), records)
+  const facts = lastFactsOf(inventory, states, records)
   if (backedUp === undefined) return servedBaseline(deps.served, inventory, facts)
   if (dataRoot !== undefined && records !== undefined) {
     return backedUpBaseline(dataRoot.files, records, facts)

@@ -72,7 +72,9 @@ async function render(
     const snapshot = await deps.load()
     const server = commandServerUrl(settings, snapshot)
     if (server.warning !== undefined) printProblems(terminal, [server.warning])
-    const options = previewOptions(settings, deps, snapshot)
+    const options = previewOptions(settings, deps, snapshot, {
+      states: await deps.loadStates(),
+    })
     if (name === undefined) {
       return await renderAll(terminal, snapshot, {
         ...options,

@@ -103,6 +103,10 @@ export class SwitchStates {
     if (keys.length === 0) return undefined
     const found = this.allOf(keys)
     if (found === undefined) return this.add(newState(event, keys))
+    const { mac: ownMac, entry: ownEntry } = found
+    if (differ(ownMac, event.mac) || differ(ownEntry, event.entry)) {
+      return this.add(newState(event, keys))
+    }
     const { mac, serial, node, entry } = event
     if (mac !== undefined) found.mac = mac
     if (serial !== undefined) found.serial = serial
@@ -120,6 +124,8 @@ export class SwitchStates {
     )
     if (first === undefined) return undefined
     for (const other of others) {
+      // a request that names the ids of two switches makes them no one switch
+      if (isOtherThan(first, other)) continue
       const [older, newer] = other.lastSeen > first.lastSeen ? [first, other] : [other, first]
       Object.assign(first, joined(older, newer))
       this.states.delete(other)
@@ -131,13 +137,16 @@ export class SwitchStates {
   }
 
   private index(state: Folded): void {
-    for (const key of state.keys) this.byKey.set(key, state)
+    for (const key of state.keys) {
+      const owner = this.byKey.get(key)
+      if (owner === undefined || !isOtherThan(state, owner)) this.byKey.set(key, state)
+    }
     if (!isStranger(state)) this.strangers.delete(state)
   }
 
   private add(state: Folded): Folded {
     this.states.add(state)
-    for (const key of state.keys) this.byKey.set(key, state)
+    this.index(state)
     if (isStranger(state)) {
       this.strangers.add(state)
       if (this.strangers.size > maxStrangers) this.forgetOldestStranger()
@@ -182,6 +191,15 @@ function joined(older: Folded, newer: Folded): Folded {
     reached,
     keys: [...new Set([...older.keys, ...newer.keys])],
   }
+}
+
+/** Whether two states are of different switches for sure, whatever a request says: a wrong serial number in the inventory, or a lie. */
+function isOtherThan(one: Folded, other: Folded): boolean {
+  return one !== other && (differ(one.mac, other.mac) || differ(one.entry, other.entry))
+}
+
+function differ(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other
 }
 
 function isStranger({ entry, node }: Folded): boolean {

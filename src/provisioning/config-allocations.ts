@@ -3,10 +3,11 @@
  * @module
  */
 import { findAllocations } from '../core/allocation-values.ts'
-import type { SwitchIds } from '../core/identity.ts'
-import { entryAt, entryLocation, type Inventory, switchName } from '../core/inventory.ts'
+import { parseSerialNumber, parseSystemMac, type SwitchIds } from '../core/identity.ts'
+import { entryAt, entryIds, entryLocation, type Inventory, switchName } from '../core/inventory.ts'
 import { Problem } from '../core/problem.ts'
 import { allocationFormProblem } from '../core/switch-check.ts'
+import type { SwitchStates } from '../core/switch-states.ts'
 import type { Variables } from '../core/variables.ts'
 import type { Holder, PoolAllocator } from '../ports.ts'
 import { type HolderSources, holderOfSwitch } from './holder.ts'
@@ -14,38 +15,61 @@ import { type HolderSources, holderOfSwitch } from './holder.ts'
 export interface AllocationOptions {
   /** Fills values of the form `allocate('pool')`; undefined: there are no pools. */
   readonly allocator: PoolAllocator | undefined
-  /**
-   * The switch as pools know it; asked for only when one of its values is to be filled.
-   * @param told what it said of itself last; counts where it does not ask itself
-   */
-  readonly holder: (ordinal: number, told?: SwitchIds) => Promise<Holder>
+  /** The switch as pools know it; asked for only when one of its values is to be filled. */
+  readonly holder: (ordinal: number) => Promise<Holder>
 }
 
 /**
  * Fills values for one switch.
- * @param asking what the switch says of itself; undefined where nobody asks
+ * @param asking what the switch says of itself; empty where nobody asks
  */
 export function allocateFor(
   sources: HolderSources,
   allocator: PoolAllocator | undefined,
-  asking?: SwitchIds,
+  asking: SwitchIds = {},
 ): AllocationOptions {
-  return {
-    allocator,
-    holder: (ordinal, told = {}) => holderOfSwitch(sources, ordinal, asking ?? told),
-  }
+  return { allocator, holder: (ordinal) => holderOfSwitch(sources, ordinal, asking) }
 }
 
 /**
- * Values for the pools that a switch's variables ask for, or why there are none; undefined: they ask for none.
- * @param told what the switch said of itself last
+ * For who looks at switches and does not ask as one: each is known by what it said of itself last. A switch that the inventory knows by
+ * its MAC may hold its values under the serial number that it sent.
+ * @param states undefined: nothing is known of what switches have said
  */
+export function allocateAsLast(
+  sources: HolderSources,
+  allocator: PoolAllocator | undefined,
+  states: Pick<SwitchStates, 'find'> | undefined,
+): AllocationOptions {
+  const { inventory } = sources
+  return {
+    allocator,
+    holder: (ordinal) => holderOfSwitch(sources, ordinal, saidLast(inventory, ordinal, states)),
+  }
+}
+
+/** The ids that a switch of the inventory sent last. */
+export function saidLast(
+  inventory: Inventory,
+  ordinal: number,
+  states: Pick<SwitchStates, 'find'> | undefined,
+): SwitchIds {
+  const state = states?.find(entryIds(entryAt(inventory, ordinal)).all)
+  const systemMac = state?.mac === undefined ? undefined : parseSystemMac(state.mac)
+  const serialNumber = state?.serial === undefined ? undefined : parseSerialNumber(state.serial)
+  return {
+    ...(systemMac !== undefined && { systemMac }),
+    ...(serialNumber !== undefined && { serialNumber }),
+    ...(state?.serial !== undefined && { serialNumberAsSent: state.serial }),
+  }
+}
+
+/** Values for the pools that a switch's variables ask for, or why there are none; undefined: they ask for none. */
 export function fillFromPools(
   inventory: Inventory,
   ordinal: number,
   merged: Variables,
   { allocator, holder }: AllocationOptions,
-  told: SwitchIds,
 ): Promise<ReadonlyMap<string, string> | Problem> | undefined {
   const found = findAllocations(merged)
   const [first] = found
@@ -65,7 +89,7 @@ export function fillFromPools(
     return Promise.resolve(tell('allocation-nowhere', message, first.path, fix))
   }
   return (async () => {
-    const asking = await holder(ordinal, told)
+    const asking = await holder(ordinal)
     const values = new Map<string, string>()
     for (const { pool = '', path } of found) {
       if (values.has(pool)) continue

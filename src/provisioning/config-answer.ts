@@ -19,7 +19,6 @@ import { checkSwitch, mayAllocate } from '../core/switch-check.ts'
 import { mergeVariables } from '../core/variables.ts'
 import type { RenderRequest, RenderResult, Snapshot, SwitchFacts } from '../ports.ts'
 import { type AllocationOptions, fillFromPools } from './config-allocations.ts'
-import { idsOfFacts } from './last-facts.ts'
 import { chooseTemplate, hasTemplate } from './template-choice.ts'
 
 /** What a switch gets: a configuration, or the reason why there is none at this moment. */
@@ -121,7 +120,7 @@ export function renderSwitch(
   const merged = mergeVariables(inventory, ordinal)
   const request = { template, facts, serverUrl, switchName: name }
   if (mayAllocate(inventory, ordinal)) {
-    const filling = fillFromPools(inventory, ordinal, merged, options, idsOfFacts(facts))
+    const filling = fillFromPools(inventory, ordinal, merged, options)
     if (filling !== undefined) return renderFilled(snapshot, ordinal, request, filling)
   }
   const variables = firstThen(merged, () => mergeVariables(inventory, ordinal))

@@ -6,7 +6,7 @@ import type { Identifier } from '../core/node-report.ts'
 import { Problem } from '../core/problem.ts'
 import type { SwitchDiffs } from '../core/switch-diff.ts'
 import type { LiveJournal } from '../ports.ts'
-import { allocateFor } from './config-allocations.ts'
+import { allocateAsLast } from './config-allocations.ts'
 import { diffSwitches } from './diff.ts'
 import { backedUpBaseline, lastFactsOf, NodeRecords, servedBaseline } from './diff-baselines.ts'
 import type { PreviewDeps } from './preview-config.ts'
@@ -47,7 +47,10 @@ export function createSwitchDiffer(deps: SwitchDifferDeps): SwitchDiffer {
         ? backedUpBaseline(dataRoot.files, records, facts)
         : servedBaseline(journal, inventory, facts)
     const sources = { inventory, identifier, files: dataRoot?.files }
-    const options = { defaultTemplate, ...allocateFor(sources, dataRoot?.pools.scratch()) }
+    const options = {
+      defaultTemplate,
+      ...allocateAsLast(sources, dataRoot?.pools.scratch(), journal.states),
+    }
     const request = { ordinals: new Set([ordinal]), showSecrets: secrets === 'shown' }
     const diffs: SwitchDiffs = {
       switches: [],

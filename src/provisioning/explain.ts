@@ -16,14 +16,14 @@ import type { SwitchEvent } from '../core/switch-event.ts'
 import type { SwitchStates } from '../core/switch-states.ts'
 import { groupNames } from '../core/variables.ts'
 import type { PoolAllocator, Snapshot, SwitchFacts, SwitchHistory } from '../ports.ts'
-import { allocateFor } from './config-allocations.ts'
+import { allocateFor, saidLast } from './config-allocations.ts'
 import { explainDefinition } from './explain-definition.ts'
 import type { ExplainedDataRoot, Hide } from './explain-sources.ts'
 import { explainTemplate } from './explain-template.ts'
 import { explainTopology } from './explain-topology.ts'
 import { explainVariables } from './explain-variables.ts'
 import { idsOfTexts } from './holder.ts'
-import { idsOfFacts, lastFacts } from './last-facts.ts'
+import { lastFacts } from './last-facts.ts'
 import { findSwitchNamed, type NamedSwitch } from './named-switch.ts'
 import { hasTemplate } from './template-choice.ts'
 
@@ -65,13 +65,14 @@ export async function explainSwitch(
   // one copy of the pools for everything: a switch gets the same value wherever it is asked for
   const pools: PoolAllocator | undefined = dataRoot?.pools.scratch()
   const { ordinal } = found
+  const told = ordinal === undefined ? {} : saidLast(inventory, ordinal, deps.states)
+  const allocations = allocateFor({ inventory, identifier, files: dataRoot?.files }, pools, {
+    ...told,
+    ...reportedIds(found),
+  })
   // a report that is given is newer than all that is known
   const state = found.reportFrom === 'given' ? undefined : deps.states?.find(found.ids)
   const facts = lastFacts(state, found.report)
-  const allocations = allocateFor({ inventory, identifier, files: dataRoot?.files }, pools, {
-    ...idsOfFacts(facts),
-    ...reportedIds(found),
-  })
   const variables =
     ordinal === undefined ? [] : await explainVariables(inventory, ordinal, allocations, hide)
   const template =

@@ -2,7 +2,6 @@
  * What a switch would say of itself if it asked now: what it said last.
  * @module
  */
-import { parseSerialNumber, parseSystemMac, type SwitchIds } from '../core/identity.ts'
 import type { NodeReport } from '../core/node-report.ts'
 import type { SwitchState } from '../core/switch-state.ts'
 import type { SwitchFacts } from '../ports.ts'
@@ -23,16 +22,5 @@ export function lastFacts(
     ...(softwareVersion !== undefined && { softwareVersion }),
     ...(state?.mac !== undefined && { systemMac: state.mac }),
     ...(state?.serial !== undefined && { serialNumber: state.serial }),
-  }
-}
-
-/** What a switch said of itself, as ids: a pool may know it by one that only the switch has told. */
-export function idsOfFacts({ systemMac, serialNumber }: Partial<SwitchFacts>): SwitchIds {
-  const mac = systemMac === undefined ? undefined : parseSystemMac(systemMac)
-  const serial = serialNumber === undefined ? undefined : parseSerialNumber(serialNumber)
-  return {
-    ...(mac !== undefined && { systemMac: mac }),
-    ...(serial !== undefined && { serialNumber: serial }),
-    ...(serialNumber !== undefined && { serialNumberAsSent: serialNumber }),
   }
 }

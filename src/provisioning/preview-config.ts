@@ -7,8 +7,9 @@ import type { Identifier } from '../core/node-report.ts'
 import { Problem, problemToJson } from '../core/problem.ts'
 import { maskText } from '../core/secrets.ts'
 import type { SwitchState } from '../core/switch-state.ts'
+import type { SwitchStates } from '../core/switch-states.ts'
 import type { DataRootSource, Live, Pools, Snapshot, SwitchFacts } from '../ports.ts'
-import { allocateFor } from './config-allocations.ts'
+import { allocateAsLast } from './config-allocations.ts'
 import { type ConfigAnswer, renderSwitch } from './config-answer.ts'
 import type { KnownSwitch } from './switch-index.ts'
 
@@ -19,6 +20,8 @@ export interface PreviewDeps {
   /** Undefined: there is no data root, hence no pools. */
   readonly pools: Pools | undefined
   readonly files: DataRootSource | undefined
+  /** What switches have said of themselves. */
+  readonly states: Pick<SwitchStates, 'find'>
   /** What templates know as `server.url`. */
   readonly serverUrl: string
 }
@@ -47,7 +50,7 @@ export async function renderPreview(
   const options = {
     defaultTemplate,
     template,
-    ...allocateFor({ inventory, identifier, files }, pools?.scratch()),
+    ...allocateAsLast({ inventory, identifier, files }, pools?.scratch(), deps.states),
   }
   return await renderSwitch(snapshot, known.ordinal, factsOf(known, state), serverUrl, options)
 }

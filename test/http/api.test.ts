@@ -163,6 +163,26 @@ describe('one switch', () => {
     })
   })
 
+  test('that holds its value under the serial number that it sent is shown with that value', async () => {
+    const headers = { 'X-Arista-SystemMAC': mac, 'X-Arista-Serial': 'JPE555' }
+    writeIn(folder.path, 'data_root/resources/mgmt', '10.0.0.1/24: null\n10.0.0.2/24: JPE555\n')
+    const served = await (await switchSide('/dynconfig', headers)).text()
+    expect(served).toContain('ip 10.0.0.2/24')
+    expect((await json('/api/v1/switches/sw1/config'))['text']).toContain('ip 10.0.0.2/24')
+    expect((await ask('/api/v1/switches/sw1/diff')).status).toBe(200)
+    expect(await json('/api/v1/switches/sw1/diff')).toMatchObject({
+      switches: [{ status: 'same' }],
+    })
+    await new Promise((done) => setTimeout(done, 1_200))
+    const rendered = await runCommand(folder.path, ['render', 'sw1'])
+    expect(rendered.stdout).toBe(served)
+    writeIn(
+      folder.path,
+      'data_root/resources/mgmt',
+      "10.0.0.1/24: '525400001111'\n10.0.0.2/24: null\n",
+    )
+  })
+
   test('that nobody knows is 404, with the way to find it', async () => {
     for (const path of ['', '/config', '/events']) {
       const answer = await ask(`/api/v1/switches/nobody${path}`)
