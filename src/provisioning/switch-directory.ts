@@ -13,7 +13,7 @@ import { stateFilters } from '../core/api-schemas.ts'
 import { parseSystemMac } from '../core/identity.ts'
 import { Problem } from '../core/problem.ts'
 import { maskText } from '../core/secrets.ts'
-import { switchKey } from '../core/switch-event.ts'
+import { eventKeys, switchKey } from '../core/switch-event.ts'
 import { isStuck, provisioningStates, type SwitchState } from '../core/switch-state.ts'
 import type { Clock, DataRootSource, Live, LiveJournal, NodeStore, Snapshot } from '../ports.ts'
 import { allocationsOf, type PoolViewDeps } from './pool-view.ts'
@@ -113,6 +113,8 @@ class Directory implements SwitchDirectory {
     const node = known.node ?? state?.node
     const record = node === undefined ? undefined : await dataRoot?.files.record(node as never)
     const report = record instanceof Problem ? undefined : record
+    // a value may be held under an id that only the switch itself has told
+    const keys = [...new Set([...known.keys, ...eventKeys(state ?? {})])]
     return {
       ...this.row({ known, state }, clock.now()),
       reached,
@@ -124,7 +126,7 @@ class Directory implements SwitchDirectory {
               sha256: state.servedSha256 ?? null,
               revision: state.servedRevision ?? null,
             },
-      allocations: dataRoot === undefined ? [] : [...(await allocationsOf(dataRoot, known.keys))],
+      allocations: dataRoot === undefined ? [] : [...(await allocationsOf(dataRoot, keys))],
       neighbors: (report?.interfaces ?? []).flatMap(({ name, peers }) =>
         peers.map(({ device, port }) => ({ interface: name, device, port })),
       ),
