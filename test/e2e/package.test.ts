@@ -139,7 +139,8 @@ describe.runIf(canInstall('the package in an empty folder'))(
       const answer = await fetch(`http://127.0.0.1:${port}/dynconfig`, { headers })
       expect(await answer.text()).toContain('hostname floor1-sw1\n')
       await server.stop()
-      await server.waitFor(/"stopped"/)
+      // npx is gone at once, the server when it has written everything
+      await expect.poll(() => server.output(), { timeout: 15_000 }).toMatch(/"stopped"/)
       expect(snapshotOf(installed)).toEqual(before)
     })
 
