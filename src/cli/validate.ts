@@ -4,12 +4,13 @@
  */
 import { type Command, Option } from 'commander'
 import { type Inventory, switchOrdinals } from '../core/inventory.ts'
-import { describeProblem, type Problem, problemToJson, withDetails } from '../core/problem.ts'
+import { describeProblem, type Problem, problemToJson } from '../core/problem.ts'
 import { shownFrom } from '../core/shown-path.ts'
 import { variableNames } from '../core/variables.ts'
 import { createDeps, type Deps, dataRootFiles } from '../deps.ts'
 import { checkDataRoot } from '../provisioning/check-data-root.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
+import { identifyProblem } from '../provisioning/live-validation.ts'
 import { type Flags, type Settings, SettingsRefused } from '../settings.ts'
 import { previewOptions } from './preview.ts'
 import { startProgress } from './progress.ts'
@@ -88,14 +89,14 @@ async function checkFiles(
     const { inventory } = snapshot
     const { url, warning } = commandServerUrl(settings, snapshot)
     const problems = [...snapshot.problems, ...(warning === undefined ? [] : [warning])]
-    const known = new Set(problems.map(identify))
+    const known = new Set(problems.map(identifyProblem))
     const progress = startProgress(terminal, 'checking', inventory.switchCount)
     const options = previewOptions(settings, deps, snapshot)
     for (const ordinal of switchOrdinals(inventory)) {
       const answer = await renderSwitch(snapshot, ordinal, {}, url, options)
       progress.step()
-      if (answer.kind === 'config' || known.has(identify(answer.problem))) continue
-      known.add(identify(answer.problem))
+      if (answer.kind === 'config' || known.has(identifyProblem(answer.problem))) continue
+      known.add(identifyProblem(answer.problem))
       problems.push(answer.problem)
     }
     progress.done()
@@ -128,12 +129,6 @@ async function dataRootProblems(
     isShipped: (name) => shipped.read(name) !== undefined,
     hasVariable: (name) => variables.has(name),
   })
-}
-
-/** A broken template is one problem, however many switches use it. */
-function identify(problem: Problem): string {
-  const shared = problem.code !== 'template-undefined' && problem.at?.line !== undefined
-  return `${problem.code} ${describeProblem(shared ? withDetails(problem, { switch: undefined }) : problem)}`
 }
 
 interface Counts {

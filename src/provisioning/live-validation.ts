@@ -76,8 +76,8 @@ export class LiveValidation {
       }
       if (this.revision !== revision) return
       const answer = await renderSwitch(snapshot, ordinal, {}, serverUrl, options)
-      if (answer.kind === 'config' || known.has(identify(answer.problem))) continue
-      known.add(identify(answer.problem))
+      if (answer.kind === 'config' || known.has(identifyProblem(answer.problem))) continue
+      known.add(identifyProblem(answer.problem))
       this.found.push(answer.problem)
       if (this.found.length >= maxProblems) break
     }
@@ -85,8 +85,8 @@ export class LiveValidation {
   }
 }
 
-/** A broken template is one problem, however many switches use it. */
-function identify(problem: Problem): string {
+/** What tells problems of switches apart: a broken template is one, however many switches use it. */
+export function identifyProblem(problem: Problem): string {
   const shared = problem.code !== 'template-undefined' && problem.at?.line !== undefined
   return `${problem.code} ${describeProblem(shared ? withDetails(problem, { switch: undefined }) : problem)}`
 }
