@@ -9,7 +9,7 @@ import { ExactSource } from './exact-source.ts'
 import { type ExactMap, exactFromData, exactJson } from './exact-value.ts'
 import { entryAt, type Inventory, type Layer, tableAt } from './inventory.ts'
 import type { InventoryTable, SwitchEntry } from './inventory-table.ts'
-import { allPairs, mayLeanOnAnchors, pairAlone, pairSpan } from './pair-source.ts'
+import { allPairs, mayLeanOnAnchors, pairAlone, pairAmongAnchors, pairSpan } from './pair-source.ts'
 import { isPlainJson, isPlainYaml } from './plain-text.ts'
 import type { SourceNode } from './source-text.ts'
 import { layersOf } from './variables.ts'
@@ -38,9 +38,9 @@ function exactEntry(inventory: Inventory, ordinal: number, layer: Layer): ExactM
   const isPlain = known ?? isPlainPair(table, at)
   if (known === undefined) plainEntries.set(entry, isPlain)
   if (isPlain) return fromData(layer)
-  const alone = exactFiles.has(table) ? undefined : pairAlone(table, at)
-  if (alone === undefined) return exactFile(table).pairs[at] ?? fromData(layer)
-  const exact = new ExactSource(table.format).variables(alone.node)
+  const node = readPair(table, at)
+  if (node === undefined) return exactFile(table).pairs[at] ?? fromData(layer)
+  const exact = new ExactSource(table.format).variables(node)
   // a closer look, once
   if (known === undefined) plainEntries.set(entry, exactJson(exact) === exactJson(fromData(layer)))
   return exact
@@ -65,10 +65,10 @@ function exactLayer(layer: Layer): ExactMap {
 
 function exactDefaults({ table, ordinal }: Layer): ExactMap | undefined {
   if (isPlainPair(table, ordinal)) return undefined
-  const alone = pairAlone(table, ordinal)
-  return alone === undefined
+  const node = readPair(table, ordinal)
+  return node === undefined
     ? exactFile(table).pairs[ordinal]
-    : new ExactSource(table.format).variables(alone.node)
+    : new ExactSource(table.format).variables(node)
 }
 
 const groupsOfTables = new WeakMap<InventoryTable, ReadonlyMap<string, ExactMap>>()
@@ -86,10 +86,10 @@ function exactGroups(table: InventoryTable): ReadonlyMap<string, ExactMap> {
 function readGroups(table: InventoryTable): ReadonlyMap<string, ExactMap> {
   const ordinal = table.groups?.ordinal
   if (ordinal === undefined || isPlainPair(table, ordinal)) return new Map()
-  const alone = pairAlone(table, ordinal)
-  return alone === undefined
+  const node = readPair(table, ordinal)
+  return node === undefined
     ? exactFile(table).groups
-    : groupsOf(alone.node, new ExactSource(table.format))
+    : groupsOf(node, new ExactSource(table.format))
 }
 
 function groupsOf(
@@ -98,6 +98,17 @@ function groupsOf(
 ): ReadonlyMap<string, ExactMap> {
   const pairs = node?.kind === 'dictionary' ? node.pairs : []
   return new Map(pairs.map(({ key, value }) => [key, source.variables(value)]))
+}
+
+/** Files up to this size are read as a whole, once, rather than in parts for each of their switches. */
+const smallFile = 131_072
+
+/** The value of a pair; undefined where the file as a whole is known, or is the way to know it. */
+function readPair(table: InventoryTable, ordinal: number): SourceNode | undefined {
+  if (exactFiles.has(table)) return undefined
+  const alone = pairAlone(table, ordinal)?.node
+  if (alone !== undefined || table.source.bytes.length <= smallFile) return alone
+  return pairAmongAnchors(table, ordinal)
 }
 
 /** A file of which pairs cannot be read alone. */

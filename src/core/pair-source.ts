@@ -68,6 +68,53 @@ export function mayLeanOnAnchors(table: InventoryTable, ordinal: number): boolea
   return table.source.text(keyStart, end).includes('*')
 }
 
+/** Anchors before an entry that take more text than this are not read again for each entry. */
+const maxAnchorBytes = 32_768
+
+/**
+ * The value of a YAML pair that {@link pairAlone} cannot read, out of a part of its file: the pairs before it that hold anchors, and
+ * itself. The places of the node are those in this part. Undefined where only the whole file makes sense.
+ */
+export function pairAmongAnchors(table: InventoryTable, ordinal: number): SourceNode | undefined {
+  const before = table.entangled ? anchorsOf(table).filter(({ at }) => at < ordinal) : []
+  if (before.some(({ isCut }) => isCut)) return undefined
+  if (before.reduce((sum, { text }) => sum + text.length, 0) > maxAnchorBytes) return undefined
+  const { keyStart, end } = pairSpan(table, ordinal)
+  const own = table.source.text(keyStart, end)
+  const part = `${before.map(({ text }) => text).join('')}${own}`
+  // in flow style the last pair has the closing bracket of the file with it
+  for (const text of [part, `{${part}\n}`, `{${part}`]) {
+    const pairs = readPairs(text) ?? []
+    const pair = pairs[before.length]
+    if (pairs.length !== before.length + 1 || pair === undefined) continue
+    if (isPair(table, ordinal, pair)) return pair.value
+  }
+  return undefined
+}
+
+/** A pair that may hold anchors. */
+interface AnchorPair {
+  readonly at: number
+  readonly text: string
+  /** True when the anchor of the next pair's key stands at its end. */
+  readonly isCut: boolean
+}
+
+const anchorPairs = new WeakMap<InventoryTable, readonly AnchorPair[]>()
+
+function anchorsOf(table: InventoryTable): readonly AnchorPair[] {
+  let pairs = anchorPairs.get(table)
+  if (pairs === undefined) {
+    pairs = table.entries.flatMap((_entry, at) => {
+      const { keyStart, end } = pairSpan(table, at)
+      const text = table.source.text(keyStart, end)
+      return text.includes('&') ? [{ at, text, isCut: /&\S+\s*$/.test(text) }] : []
+    })
+    anchorPairs.set(table, pairs)
+  }
+  return pairs
+}
+
 /** All pairs of a YAML file, by their ordinals. */
 export function allPairs(table: InventoryTable): LocatedPairs | undefined {
   const { bytes } = table.source
@@ -88,10 +135,14 @@ function isPair(table: InventoryTable, ordinal: number, pair: SourcePair): boole
 
 function yamlPairs(table: InventoryTable, start: number, end: number): LocatedPairs | undefined {
   const text = table.source.text(start, end)
+  const pairs = readPairs(text)
+  return pairs === undefined ? undefined : { pairs, locate: locator(table, text, start, end) }
+}
+
+function readPairs(text: string): readonly SourcePair[] | undefined {
   try {
     const tree = readYamlTree(readYamlEvents(text), identifierKeys)
-    if (tree?.kind !== 'dictionary') return undefined
-    return { pairs: tree.pairs, locate: locator(table, text, start, end) }
+    return tree?.kind === 'dictionary' ? tree.pairs : undefined
   } catch (error) {
     if (error instanceof YamlFault) return undefined
     throw error

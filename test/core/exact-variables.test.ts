@@ -11,9 +11,9 @@ import {
   isExactMap,
 } from '../../src/core/exact-value.ts'
 import { exactVariables } from '../../src/core/exact-variables.ts'
-import { type Inventory, switchOrdinals } from '../../src/core/inventory.ts'
+import { type Inventory, switchOrdinals, tableAt } from '../../src/core/inventory.ts'
 import type { InventoryFormat } from '../../src/core/inventory-table.ts'
-import { allPairs, pairAlone } from '../../src/core/pair-source.ts'
+import { allPairs, pairAlone, pairAmongAnchors } from '../../src/core/pair-source.ts'
 import { isPlainJson, isPlainYaml } from '../../src/core/plain-text.ts'
 import { Problem } from '../../src/core/problem.ts'
 import type { SourceNode } from '../../src/core/source-text.ts'
@@ -434,8 +434,35 @@ describe('whatever the inventory and the way it is written', () => {
         expect(exactJson(exact)).toBe(expected)
         expectAgreement(exact, mergeVariables(inventory, ordinal))
       }
+      if (format === 'yaml') expectParts(inventory, ordinal)
     }
   }
+
+  /** That an entry read out of a part of its file is what it is in the whole. */
+  function expectParts(inventory: Inventory, ordinal: number): boolean {
+    const { table, at } = tableAt(inventory, ordinal)
+    const part = pairAmongAnchors(table, at)
+    if (part === undefined) return false
+    const exact = (node: SourceNode | undefined) =>
+      exactJson(new ExactSource('yaml').variables(node))
+    expect(exact(part)).toBe(exact(allPairs(table)?.pairs[at]?.value))
+    return true
+  }
+
+  test('in a large YAML file with anchors, or in flow style, no entry needs all of it', () => {
+    const filler = Array.from(
+      { length: 4_000 },
+      (_each, at) => `N${at}: {hostname: sw${at}, x: 1.5}`,
+    )
+    const pairs = ['x: &x {"20": 1.0, "10": &y 2.0}', ...filler, 'A: {<<: *x, y: *y, z: 1.0}']
+    for (const text of [`${pairs.join('\n')}\n`, `{${pairs.join(',\n ')}}\n`]) {
+      const inventory = inventoryOf(tableOf('yaml', text))
+      const ordinal = ordinalOf(inventory, 'A')
+      const exact = '{"20": 1.0, "10": 2.0, "y": 2.0, "z": 1.0}'
+      expect(exactJson(exactVariables(inventory, ordinal))).toBe(exact)
+      expect(expectParts(inventory, ordinal)).toBe(true)
+    }
+  })
 
   test('in JSON, every value is what the file states', () => {
     const given = givens([...bothFormats, ...onlyJson], 'without')
@@ -529,6 +556,7 @@ B:
           const exact = exactVariables(inventory, ordinal)
           expect(exactJson(exact)).toBe(readWhole(inventory, ordinal))
           expectAgreement(exact, mergeVariables(inventory, ordinal))
+          expectParts(inventory, ordinal)
         }
       }),
       { numRuns: 3000 },
