@@ -470,7 +470,7 @@ describe('whatever the inventory and the way it is written', () => {
       fc.property(given, fc.constantFrom(...jsonWritings), (one, write) =>
         check('json', one, write),
       ),
-      { numRuns: 800 },
+      { numRuns: 500 },
     )
   })
 
@@ -480,7 +480,7 @@ describe('whatever the inventory and the way it is written', () => {
       fc.property(given, fc.constantFrom(...yamlWritings), (one, write) =>
         check('yaml', one, write),
       ),
-      { numRuns: 800 },
+      { numRuns: 500 },
     )
   })
 
@@ -559,7 +559,7 @@ B:
           expectParts(inventory, ordinal)
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     )
   })
 })
