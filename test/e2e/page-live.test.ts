@@ -1,6 +1,7 @@
 /**
  * The page while things happen: rows that move, a bootstrap that runs, keys, a connection that is lost.
  */
+import { rmSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningServer, startServer, writeIn } from '../running-server.ts'
@@ -38,6 +39,7 @@ async function openLive(path: string): Promise<void> {
 }
 
 const soon = { timeout: 2_000 }
+const patient = { timeout: 10_000 }
 
 describe.skipIf(!hasBrowser)('live', () => {
   test('a request of a switch changes its row and the counts within two seconds', async () => {
@@ -95,6 +97,15 @@ describe.skipIf(!hasBrowser)('live', () => {
     writeIn(folder.path, 'templates/broken.njk', 'hostname {{ hostname }}\n')
     await tab.page.locator('#problems', { hasText: 'Nothing is wrong.' }).waitFor()
     expect(await tab.page.locator('#problem-count').textContent()).toBe('0')
+    expect(await tab.page.evaluate('window.kept')).toBe(true)
+  })
+
+  test('a broken definition comes and goes while the page is looked at', async () => {
+    await openLive('/problems')
+    writeIn(folder.path, 'data_root/definitions/torn', 'actions: [\n')
+    await tab.page.locator('#problems', { hasText: 'data_root/definitions/torn' }).waitFor(patient)
+    rmSync(`${folder.path}/data_root/definitions/torn`)
+    await tab.page.locator('#problems', { hasText: 'Nothing is wrong.' }).waitFor(patient)
     expect(await tab.page.evaluate('window.kept')).toBe(true)
   })
 

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  eventually,
   makeFolder,
   type RunningServer,
   runCommand,
@@ -333,6 +335,38 @@ test('the problems are those that validate finds, live', async () => {
   while ((await codes()).length > 0 && performance.now() < end)
     await new Promise((done) => setTimeout(done, 50))
   expect(await codes()).toEqual([])
+})
+
+test('what is wrong in the data root is among them, in the words of validate, until it is mended', async () => {
+  writeIn(folder.path, 'data_root/definitions/leaf', 'actions:\n- {name: a, action: eat}\n')
+  writeIn(folder.path, 'data_root/resources/torn', 'a: [\n')
+  writeIn(folder.path, 'data_root/nodes/JPE7/attributes', 'a: [\n')
+  type List = { problems: { code: string; file: string }[]; complete: boolean }
+  const all = async (): Promise<string[]> => {
+    const { problems, complete } = (await json('/api/v1/problems')) as unknown as List
+    return complete ? problems.map((problem) => JSON.stringify(problem)).sort() : ['…']
+  }
+  const { stdout } = await runCommand(folder.path, ['validate', '--json'])
+  const validated = (JSON.parse(stdout) as List).problems.map((problem) => JSON.stringify(problem))
+  expect(validated.join()).toContain('data_root/nodes/JPE7/attributes')
+  await eventually(async () => expect(await all()).toEqual(validated.sort()), 10_000)
+  for (const path of ['definitions/leaf', 'resources/torn', 'nodes/JPE7']) {
+    rmSync(`${folder.path}/data_root/${path}`, { recursive: true })
+  }
+  await eventually(async () => expect(await all()).toEqual([]), 10_000)
+})
+
+test('a switch that a pool had nothing for is no problem any more when it has', async () => {
+  const pool = readFileSync(`${folder.path}/data_root/resources/mgmt`, 'utf8')
+  writeIn(folder.path, 'data_root/resources/mgmt', '10.0.0.1/24: JPE99\n')
+  writeIn(folder.path, 'templates/config.njk', 'hostname {{ hostname }}\n')
+  const codes = async () =>
+    ((await json('/api/v1/problems')) as unknown as { problems: { code: string }[] }).problems.map(
+      ({ code }) => code,
+    )
+  await eventually(async () => expect(await codes()).toContain('pool-exhausted'), 10_000)
+  writeIn(folder.path, 'data_root/resources/mgmt', pool)
+  await eventually(async () => expect(await codes()).toEqual([]), 10_000)
 })
 
 describe('the OpenAPI document', () => {

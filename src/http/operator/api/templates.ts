@@ -63,7 +63,7 @@ export function templatesApi(deps: TemplatesApiDeps): readonly Endpoint[] {
       description:
         'What `ztpush validate` finds. Each switch is rendered once for each revision, beginning with the first look.',
       reply: problemListSchema,
-      handle: () => validation.problems(),
+      handle: () => validation.look(),
     }),
   ]
 }
