@@ -369,6 +369,32 @@ test('a switch that a pool had nothing for is no problem any more when it has', 
   await eventually(async () => expect(await codes()).toEqual([]), 10_000)
 })
 
+test('a secret that a filter cannot use is told nowhere', async () => {
+  const given = '{{ enable_secret | vlan_expander }}'
+  writeIn(folder.path, 'templates/config.njk', `hostname {{ hostname }}\n${given}\n`)
+  const problems = async () => (await ask('/api/v1/problems')).text()
+  await eventually(async () => expect(await problems()).toContain('vlan_expander'))
+  expect((await switchSide('/dynconfig', { 'X-Arista-SystemMAC': mac })).status).toBe(503)
+  const paths = ['config', 'explanation', 'diff', 'events'].map(
+    (part) => `/api/v1/switches/sw1/${part}`,
+  )
+  for (const path of ['/api/v1/problems', '/readyz', '/problems', '/', '/switches/sw1', ...paths]) {
+    const text = await (await ask(path, { headers: { Accept: 'text/html' } })).text()
+    expect(text, path).not.toContain('hunter2')
+  }
+  expect(await problems()).toContain("vlan_expander: '••••••' is neither")
+  const { stdout } = await runCommand(folder.path, ['validate'])
+  expect(stdout).toContain("vlan_expander: '••••••' is neither")
+  expect(server.output()).toContain('vlan_expander')
+  expect(server.output()).not.toContain('hunter2')
+  const page = await (await ask('/templates/config.njk')).text()
+  expect(page).toContain('{{ enable_secret | vlan_expander }}')
+  writeIn(folder.path, 'templates/config.njk', 'hostname {{ hostname }}\n')
+  await eventually(async () =>
+    expect((await switchSide('/dynconfig', { 'X-Arista-SystemMAC': mac })).status).toBe(200),
+  )
+})
+
 describe('the OpenAPI document', () => {
   test('is valid', async () => {
     const document = await json('/openapi.json')

@@ -3,7 +3,7 @@
  * @module
  */
 import type { ConfigView } from '../../../core/api-schemas.ts'
-import { maskText } from '../../../core/secrets.ts'
+import { maskTemplate } from '../../../core/secrets.ts'
 import { configView, renderPreview } from '../../../provisioning/preview-config.ts'
 import type { OperatorContext } from '../access.ts'
 import { listTemplates } from '../api/templates.ts'
@@ -100,7 +100,7 @@ export async function templatePage(deps: PagesDeps, c: OperatorContext): Promise
               <CodeLines
                 id="source"
                 label="Source of the template"
-                text={maskText(source.text)}
+                text={maskTemplate(source.text)}
                 marked={markedLine(problem, source.file)}
               />
             )}
