@@ -98,6 +98,24 @@ export function endpointRoutes(
   return app
 }
 
+/** What a path can be asked for, whatever is in the place of its ids. */
+export function methodsAt(endpoints: readonly Endpoint[], path: string): readonly string[] {
+  const methods = endpoints
+    .filter((each) => {
+      const parts = each.path.split('/')
+      const given = path.split('/')
+      return (
+        parts.length === given.length &&
+        parts.every((part, at) => (part.startsWith('{') ? given[at] !== '' : part === given[at]))
+      )
+    })
+    .map(({ method }) => method)
+  return [
+    ...(methods.includes('get') ? ['GET', 'HEAD'] : []),
+    ...(methods.includes('post') ? ['POST'] : []),
+  ]
+}
+
 async function answer(each: Endpoint, c: OperatorContext): Promise<Response> {
   const query = each.query?.safeParse(c.req.query())
   if (query?.success === false) return invalid('the query', query.error)

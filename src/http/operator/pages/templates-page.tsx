@@ -3,6 +3,7 @@
  * @module
  */
 import type { ConfigView } from '../../../core/api-schemas.ts'
+import { Problem, problemToJson, withDetails } from '../../../core/problem.ts'
 import { maskTemplate } from '../../../core/secrets.ts'
 import { configView, renderPreview } from '../../../provisioning/preview-config.ts'
 import type { OperatorContext } from '../access.ts'
@@ -124,24 +125,13 @@ async function renderFor(
   wanted: string,
 ): Promise<ConfigView> {
   const known = await directory.find(wanted.slice(0, 255))
-  if (known === undefined) return { ...nothing, problem: unknownSwitch }
+  if (known instanceof Problem)
+    return { ...nothing, problem: problemToJson(withDetails(known, { fix: undefined })) }
   const state = journal.states.withKeys(known.keys)
   return configView(await renderPreview(preview, known, { state, template }), sha256Of, 'masked')
 }
 
 const nothing = { text: null, sha256: null, masked: true }
-
-const unknownSwitch: ShownProblem = {
-  code: 'switch-unknown',
-  severity: 'error',
-  file: null,
-  line: null,
-  column: null,
-  key: null,
-  switch: null,
-  message: 'nobody knows a switch of this id or name',
-  fix: 'look for it among the switches',
-}
 
 function markedLine(problem: ShownProblem | null, file: string) {
   if (problem === null || problem.line === null || problem.file !== file) return undefined
