@@ -319,6 +319,28 @@ test('a template is rendered for a switch that would get another, and a fault ha
   expect((await ask('/api/v1/templates/bad.njk/render')).status).toBe(400)
 })
 
+test('every report of a client is one line of the log that says whose, and is counted', async () => {
+  const report = (body: string) =>
+    fetch(`http://127.0.0.1:${server.port}/nodes/JPE9/events`, { method: 'POST', body })
+  expect((await report('{"event": "eaten"}')).status).toBe(400)
+  expect((await report('{"event": "started"}')).status).toBe(204)
+  const counted = await (await ask('/metrics')).text()
+  for (const status of [204, 400]) {
+    const line = `ztpush_http_requests_total{route="/nodes/ID/events",status="${status}"} 1`
+    expect(counted).toContain(line)
+    await server.waitFor(
+      new RegExp(
+        `"switch":"JPE9".*"method":"POST","route":"/nodes/ID/events","status":${status},"ms"`,
+      ),
+    )
+  }
+})
+
+test('a request that is refused is logged with the switch that it names', async () => {
+  await switchSide('/dynconfig', { 'X-Arista-SystemMAC': mac, 'X-Arista-Serial': 'a b<>' })
+  await server.waitFor(new RegExp(`"no configuration","switch":"${mac}".*"status":400`))
+})
+
 test('the problems are those that validate finds, live', async () => {
   const codes = async (): Promise<string[]> => {
     for (;;) {
