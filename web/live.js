@@ -10,14 +10,17 @@ const keepsStill = still === 'yes'
 
 let source
 let lostBefore = false
+// the page was made a moment before anybody listened
+let missed = !keepsStill && document.querySelector('[data-live="yes"]') !== null
 
 function connect() {
   source = new EventSource('/api/v1/events')
   source.addEventListener('open', () => {
     showLink('live', 'Live')
     // what happened meanwhile is told by nobody, except to who comes back with the id of what it saw last
-    if (lostBefore) void lookAnew()
+    if (lostBefore || missed) void lookAnew()
     lostBefore = false
+    missed = false
   })
   source.addEventListener('error', () => {
     if (!lostBefore) announce('The connection to the server is lost. Trying again.')

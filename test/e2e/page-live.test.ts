@@ -57,6 +57,24 @@ describe.skipIf(!hasBrowser)('live', () => {
     await tab.page.locator('#told', { hasText: 'leaf1: config served' }).waitFor(soon)
   })
 
+  test('what happens between the page and its connection is seen too', async () => {
+    let release = () => {}
+    const held = new Promise<void>((done) => {
+      release = done
+    })
+    await tab.page.route('**/api/v1/events', async (route) => {
+      await held
+      await route.continue()
+    })
+    await tab.page.goto(url('/'))
+    await side.dynconfig(macs.leaf1, { 'X-Arista-ModelName': 'DCS-GAP' })
+    await new Promise((done) => setTimeout(done, 600))
+    release()
+    const row = tab.page.locator(`tr[data-id="${macs.leaf1}"]`)
+    await row.locator('.model', { hasText: 'DCS-GAP' }).waitFor(soon)
+    await tab.page.unroute('**/api/v1/events')
+  })
+
   test('a row that moved is the same as one that the server writes', async () => {
     await side.dynconfig(macs.broken, { 'X-Arista-Serial': 'A\u00adB' })
     await openLive('/')
