@@ -142,6 +142,10 @@ describe('one switch', () => {
     const masked = await json('/api/v1/switches/sw1/config')
     expect(masked).toMatchObject({ masked: true, problem: null })
     expect(masked['text']).toBe('hostname sw1\nenable password 7 ••••••\nip 10.0.0.1/24\n')
+    for (const part of ['config', 'explanation']) {
+      const answer = await ask(`/api/v1/switches/sw10/${part}?secrets=shown`)
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+    }
     const shown = await json('/api/v1/switches/sw1/config?secrets=shown')
     expect(shown['text']).toContain('0822455D0A16')
     expect(shown['sha256']).toBe(masked['sha256'])

@@ -135,16 +135,22 @@ async function answer(each: Endpoint, c: OperatorContext): Promise<Response> {
   if (!checked.success) {
     throw new Error(`${each.method} ${each.path}: ${z.prettifyError(checked.error)}`)
   }
-  return json(c, each.text(checked.data as never))
+  return json(c, each.text(checked.data as never), isSecret(query?.data))
 }
 
 function oneLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`
 }
 
-function json(c: OperatorContext, text: string): Response {
+/** Secrets that were asked for are for who has asked, and for no cache. */
+function isSecret(query: unknown): boolean {
+  return (query as { readonly secrets?: unknown } | undefined)?.secrets === 'shown'
+}
+
+function json(c: OperatorContext, text: string, secret: boolean): Response {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
-  const headers = { ETag: etag, 'Cache-Control': 'no-cache', Vary: 'Authorization, Cookie' }
+  const caching = secret ? 'no-store' : 'no-cache'
+  const headers = { ETag: etag, 'Cache-Control': caching, Vary: 'Authorization, Cookie' }
   if (c.req.method === 'GET' && matchesEtag(c.req.header('If-None-Match'), etag)) {
     return new Response(null, { status: 304, headers })
   }
