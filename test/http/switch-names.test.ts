@@ -67,3 +67,12 @@ test.each([
   expect(answer.headers.get('allow')).toBe(allowed)
   expect(answer.headers.get('content-type')).toBe('application/problem+json')
 })
+
+test.each(['/patterns', '/templates/config.njk'])(
+  '%s offers the switches by their ids',
+  async (path) => {
+    const text = await (await ask(path)).text()
+    expect(text).toContain('list="switches-known"')
+    expect(text).toContain('<option value="JPE2">twin</option>')
+  },
+)

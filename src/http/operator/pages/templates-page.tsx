@@ -14,6 +14,7 @@ import { messagePage } from './message-page.tsx'
 import type { PagesDeps } from './page-deps.ts'
 import { page, statedQuery } from './page-response.tsx'
 import { ProblemNote, type ShownProblem } from './problem-note.tsx'
+import { offeredSwitches, SwitchChoice } from './switch-choice.tsx'
 import { visible } from './visible.ts'
 
 export async function templatesPage(deps: PagesDeps): Promise<Response> {
@@ -87,7 +88,9 @@ export async function templatePage(deps: PagesDeps, c: OperatorContext): Promise
           value={wanted}
           maxlength={255}
           placeholder="name, MAC or serial of a switch"
+          list="switches-known"
         />
+        <SwitchChoice id="switches-known" switches={await offeredSwitches(deps.directory)} />
         <button type="submit">Render</button>
       </form>
       <div id="rendered" data-live="yes">
