@@ -36,7 +36,7 @@ class TemplateCases extends fc.Arbitrary<TemplateCase> {
       [1, 3],
     ] as const)[1]
     const text = growth.chance(8) ? extending(growth, Math.min(depth, 1)) : body(growth, depth)
-    growth.templates.set(main, text)
+    growth.templates.set(main, growth.chance(3) ? misspelt(growth, text) : text)
     const templates = growth.templates
     const made: TemplateCase = {
       templates,
@@ -56,6 +56,14 @@ class TemplateCases extends fc.Arbitrary<TemplateCase> {
   override shrink(): fc.Stream<fc.Value<TemplateCase>> {
     return fc.Stream.nil()
   }
+}
+
+/** The text without one of its characters, or with one twice. */
+function misspelt(growth: Growth, text: string): string {
+  const at = growth.int(0, text.length)
+  return growth.chance(60)
+    ? text.slice(0, at) + text.slice(at + 1)
+    : text.slice(0, at + 1) + text.slice(at)
 }
 
 /** Templates that mostly render, with variables that mostly suit them. */

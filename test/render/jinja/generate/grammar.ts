@@ -3,8 +3,9 @@
  * @module
  */
 import { boolRules } from './booleans.ts'
-import { anyRules, dictRules, intsRules, rowsRules, strsRules } from './collections.ts'
+import { anyRules, dictRules } from './collections.ts'
 import type { Grammar } from './growth.ts'
+import { intsRules, rowsRules, strsRules } from './lists.ts'
 import { floatRules, intRules } from './numbers.ts'
 import { strRules } from './strings.ts'
 
