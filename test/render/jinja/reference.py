@@ -9,10 +9,12 @@ comparison itself.
 """
 
 import functools
+import gc
 import json
 import resource
 import signal
 import sys
+import warnings
 from collections.abc import Iterator, MappingView
 
 import jinja2
@@ -140,6 +142,9 @@ def main(args):
         for trim in (False, True)
         for lstrip in (False, True)
     }
+    gc.freeze()
+    gc.set_threshold(100_000)
+    warnings.simplefilter("ignore")
     signal.signal(signal.SIGALRM, raise_time_is_up)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     print(json.dumps({"jinja2": jinja2.__version__}), flush=True)
