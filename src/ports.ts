@@ -43,6 +43,8 @@ export interface RenderRequest {
   readonly template: string
   /** Gives a copy of its own at each call: a render may change its variables, and may have to begin anew. */
   readonly variables: () => Variables
+  /** The same variables without loss: floats, digits, order of keys. Worked out at each call; shared, not to be changed. */
+  readonly exact: () => ExactMap
   readonly facts: SwitchFacts
   readonly serverUrl: string
   /** How messages name the switch. */

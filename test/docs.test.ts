@@ -11,9 +11,9 @@ import { sha512Crypt } from '../src/render/filters/sha-crypt.ts'
 import { builtinFilterNames } from '../src/render/nunjucks/builtin-filters.ts'
 import { compile } from '../src/render/nunjucks/engine.ts'
 import { globals } from '../src/render/nunjucks/globals.ts'
-import { TemplateFault } from '../src/render/nunjucks/site.ts'
 import { hashKey } from '../src/render/render-job.ts'
 import { runRender, vocabulary } from '../src/render/run-render.ts'
+import { TemplateFault } from '../src/render/template-fault.ts'
 import {
   eventually,
   makeFolder,

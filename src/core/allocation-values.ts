@@ -2,6 +2,7 @@
  * Values that a resource pool is to fill: `allocate('pool')`.
  * @module
  */
+import { type Exact, type ExactMap, isExactList, isExactMap } from './exact-value.ts'
 import type { Dictionary } from './source-text.ts'
 
 /** A value that asks for a pool, with the path to it; `pool` is undefined where it cannot be told which. */
@@ -47,6 +48,35 @@ export function fillAllocations(
     return value
   }
   fill(variables)
+}
+
+/** Exact variables with every value that asks for a pool replaced; parts without one are the same. */
+export function fillExactAllocations(
+  variables: ExactMap,
+  allocated: (pool: string) => string,
+): ExactMap {
+  const fill = (value: Exact): Exact => {
+    if (typeof value === 'string') {
+      const pool = poolOf(value)
+      return pool === undefined ? value : allocated(pool)
+    }
+    if (isExactList(value)) {
+      const items = value.map(fill)
+      return items.some((item, at) => item !== value[at]) ? items : value
+    }
+    return isExactMap(value) ? fillMap(value) : value
+  }
+  const fillMap = (map: ExactMap): ExactMap => {
+    let filled: Map<string, Exact> | undefined
+    for (const [key, value] of map) {
+      const item = fill(value)
+      if (item === value) continue
+      filled ??= new Map(map)
+      filled.set(key, item)
+    }
+    return filled ?? map
+  }
+  return fillMap(variables)
 }
 
 function isAllocation(text: string): boolean {

@@ -43,7 +43,9 @@ export function exactFromData(value: Data): Exact {
   if (typeof value === 'number') return new ExactNumber(String(value))
   if (Array.isArray(value)) return (value as readonly Data[]).map(exactFromData)
   if (!isDictionary(value)) return value as string | boolean | null
-  return new Map(Object.entries(value).map(([key, item]) => [key, exactFromData(item)]))
+  const map = new Map<string, Exact>()
+  for (const key of Object.keys(value)) map.set(key, exactFromData(value[key] ?? null))
+  return map
 }
 
 /** A value for whoever has no exact numbers: one that a JavaScript number would change is its text. */

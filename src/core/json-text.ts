@@ -126,7 +126,7 @@ export function parseJsonTree(text: string, identifierKeys = none): SourceNode {
 
 function asWritten(node: SourceNode): SourceNode {
   if (node.kind !== 'scalar' || node.value === null) return node
-  return { ...node, value: node.text ?? node.value }
+  return { ...node, value: node.text ?? node.value, text: undefined }
 }
 
 /** Where the string that begins at `start` ends, its quote included; the end of the text when it is not closed. */

@@ -133,7 +133,7 @@ export function ownValue(dictionary: Dictionary, key: string): Data | undefined 
 
 /**
  * A value with its place in a text: `start` is the offset of its first character. `text` is how a plain scalar was written,
- * undefined for a quoted one.
+ * undefined for one that is text whatever it looks like: it is quoted, or an identifier.
  */
 export type SourceNode =
   | {
@@ -168,6 +168,12 @@ export function numberFromText(text: string): number | string {
   const value = Number(text)
   if (!Number.isFinite(value)) return text
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? text : value
+}
+
+/** A finite float as JSON writes it, with the fewest digits that give it back: always with a point or an exponent. */
+export function floatJson(value: number): string {
+  const shortest = String(value)
+  return /[.e]/.test(shortest) ? shortest : `${Object.is(value, -0) ? '-0' : shortest}.0`
 }
 
 /** A decimal like `4.30` or `1.0`, which a template would print as `4.3` and `1`. */

@@ -332,7 +332,9 @@ export class Builder<Value, Building> {
     if (typeof value === 'number' && !identifier && this.listener !== undefined) {
       if (String(value) !== text && text.includes('.')) this.listener.lossyNumber(text, start)
     }
-    return this.make.scalar(identifier && value !== null ? text : value, start, text)
+    return identifier && value !== null
+      ? this.make.scalar(text, start, undefined)
+      : this.make.scalar(value, start, text)
   }
 
   /** What a tag makes of a scalar: text, or what it looks like; undefined where there is no tag. */

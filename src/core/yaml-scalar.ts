@@ -41,7 +41,7 @@ export function plainScalarValue(text: string): Data {
   const first = text.charCodeAt(0)
   // digits, + - and . begin a number; everything else is a word
   if ((first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46) {
-    return isNumber(text) ? numberFromText(text) : text
+    return isPlainNumber(text) ? numberFromText(text) : text
   }
   if (text.length > 5) return text
   if (text === '' || text === '~') return null
@@ -59,6 +59,7 @@ const numberNotations = [
   /^0o[0-7]+$/,
 ]
 
-function isNumber(text: string): boolean {
+/** Whether a plain scalar is a number. */
+export function isPlainNumber(text: string): boolean {
   return numberNotations.some((notation) => notation.test(text))
 }

@@ -2,7 +2,7 @@
  * YAML 1.1 as PyYAML's safe loader reads it: the YAML of ZTPServer's files. Dates stay the text that they are written as.
  * @module
  */
-import { type Data, numberFromText, type SourceNode } from './source-text.ts'
+import { type Data, floatJson, numberFromText, type SourceNode } from './source-text.ts'
 import { YamlFault } from './yaml-builder.ts'
 import type { YamlDialect } from './yaml-scalar.ts'
 import { readYamlDocument, readYamlEvents } from './yaml-text.ts'
@@ -58,9 +58,7 @@ export function yaml11Number(text: string): string | undefined {
   if (!float.test(text)) return undefined
   const plain = text.replaceAll('_', '')
   const value = plain.includes(':') ? sexagesimalFloat(plain) : Number(plain)
-  const shortest = String(value)
-  if (!Number.isFinite(value)) return undefined
-  return /[.e]/.test(shortest) ? shortest : `${Object.is(value, -0) ? '-0' : shortest}.0`
+  return Number.isFinite(value) ? floatJson(value) : undefined
 }
 
 function integerDigits(text: string): string {

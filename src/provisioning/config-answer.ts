@@ -3,7 +3,8 @@
  * @module
  */
 
-import { fillAllocations } from '../core/allocation-values.ts'
+import { fillAllocations, fillExactAllocations } from '../core/allocation-values.ts'
+import { exactVariables } from '../core/exact-variables.ts'
 import type { SwitchDescription, SwitchIds } from '../core/identity.ts'
 import {
   entryAt,
@@ -124,7 +125,8 @@ export function renderSwitch(
     if (filling !== undefined) return renderFilled(snapshot, ordinal, request, filling)
   }
   const variables = firstThen(merged, () => mergeVariables(inventory, ordinal))
-  const result = templates.render({ ...request, variables })
+  const exact = () => exactVariables(inventory, ordinal)
+  const result = templates.render({ ...request, variables, exact })
   return result instanceof Promise
     ? result.then((end) => toAnswer(end, name, false))
     : toAnswer(result, name, false)
@@ -133,17 +135,20 @@ export function renderSwitch(
 async function renderFilled(
   { inventory, templates }: Snapshot,
   ordinal: number,
-  request: Omit<RenderRequest, 'variables'>,
+  request: Omit<RenderRequest, 'variables' | 'exact'>,
   filling: Promise<ReadonlyMap<string, string> | Problem>,
 ): Promise<ConfigAnswer> {
   const values = await filling
   if (values instanceof Problem) return { kind: 'unavailable', problem: values, transient: true }
+  const allocated = (pool: string) => values.get(pool) ?? ''
   const variables = () => {
     const filled = mergeVariables(inventory, ordinal)
-    fillAllocations(filled, (pool) => values.get(pool) ?? '')
+    fillAllocations(filled, allocated)
     return filled
   }
-  return toAnswer(await templates.render({ ...request, variables }), request.switchName, true)
+  const exact = () => fillExactAllocations(exactVariables(inventory, ordinal), allocated)
+  const result = await templates.render({ ...request, variables, exact })
+  return toAnswer(result, request.switchName, true)
 }
 
 /** The first call gets what is there already, every further one something new. */

@@ -9,10 +9,10 @@ import { toProblem } from './fault-problem.ts'
 import type { Compiled } from './nunjucks/engine.ts'
 import type { WhitespaceRules } from './nunjucks/parse.ts'
 import type { GivenNames } from './nunjucks/scope.ts'
-import { TemplateFault } from './nunjucks/site.ts'
 import type { PasswordHashes } from './password-hashes.ts'
 import type { Fault, RenderEnd, RenderJob, RenderReply } from './render-job.ts'
 import { faultOf, runRender } from './run-render.ts'
+import { TemplateFault } from './template-fault.ts'
 import type { JobFailure, WorkerProcess } from './worker-process.ts'
 
 /** A `.njk` template, compiled. */

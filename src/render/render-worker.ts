@@ -6,9 +6,9 @@ import { parentPort } from 'node:worker_threads'
 import { workerBudget } from './bounds.ts'
 import { sha512Crypt } from './filters/sha-crypt.ts'
 import { type Compiled, compile } from './nunjucks/engine.ts'
-import { TemplateFault } from './nunjucks/site.ts'
 import type { RenderJob, RenderReply } from './render-job.ts'
 import { runRender, vocabulary } from './run-render.ts'
+import { TemplateFault } from './template-fault.ts'
 
 let setId = -1
 let compiled = new Map<string, Compiled | TemplateFault>()

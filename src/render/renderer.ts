@@ -7,11 +7,11 @@ import type { Renderer, TemplateSource } from '../ports.ts'
 import { toProblem } from './fault-problem.ts'
 import { compile } from './nunjucks/engine.ts'
 import type { WhitespaceRules } from './nunjucks/parse.ts'
-import { TemplateFault } from './nunjucks/site.ts'
 import { NunjucksSet, type NunjucksTemplate } from './nunjucks-set.ts'
 import { PasswordHashes } from './password-hashes.ts'
 import type { RenderJob, RenderReply } from './render-job.ts'
 import { faultOf, vocabulary } from './run-render.ts'
+import { TemplateFault } from './template-fault.ts'
 import { WorkerProcess } from './worker-process.ts'
 
 export interface RendererOptions extends WhitespaceRules {

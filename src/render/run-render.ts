@@ -11,8 +11,8 @@ import { findSharedFilter } from './filters/registry.ts'
 import { type Compiled, type FindTemplate, render, vocabularyWith } from './nunjucks/engine.ts'
 import { currentMeter } from './nunjucks/render-state.ts'
 import type { GivenNames } from './nunjucks/scope.ts'
-import { TemplateFault } from './nunjucks/site.ts'
 import { type Fault, type HashNeed, hashKey, type RenderEnd } from './render-job.ts'
+import { TemplateFault } from './template-fault.ts'
 
 /** Thrown by `password_hash`: this hash takes long and is made elsewhere first. */
 class HashNeeded extends Error {

@@ -2,7 +2,8 @@
  * What filters ask of their value and arguments, with one wording for every refusal.
  * @module
  */
-import { type Dict, isDict } from './dict.ts'
+import { numberText } from '../python/number.ts'
+import { Markup, PyDict, WholeFloat } from '../python/values.ts'
 import { FilterError } from './filter.ts'
 import { isTruthy, parsePythonInteger, typeName } from './python-value.ts'
 
@@ -15,6 +16,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
     return String(value)
   }
+  if (value instanceof WholeFloat) return numberText(value)
   if (value === null) return 'none'
   return typeName(value)
 }
@@ -26,6 +28,7 @@ function cut(text: string): string {
 /** The value as a text. */
 export function requireText(filter: string, name: string, value: unknown): string {
   if (typeof value === 'string') return value
+  if (value instanceof Markup) return value.text
   throw new FilterError(`${filter}: ${name} must be a text, not ${describe(value)}`)
 }
 
@@ -36,8 +39,8 @@ export function requireList(filter: string, name: string, value: unknown): reado
 }
 
 /** The value as a dictionary. */
-export function requireDict(filter: string, name: string, value: unknown): Dict {
-  if (isDict(value)) return value
+export function requireDict(filter: string, name: string, value: unknown): PyDict {
+  if (value instanceof PyDict) return value
   throw new FilterError(`${filter}: ${name} must be a dictionary, not ${describe(value)}`)
 }
 

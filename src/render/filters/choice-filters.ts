@@ -2,9 +2,10 @@
  * Filters that decide: `ternary`, `bool`, `mandatory`.
  * @module
  */
+import { equal } from '../python/compare.ts'
+import { str } from '../python/text.ts'
 import { type Filter, FilterError } from './filter.ts'
-import { pythonStr } from './python-text.ts'
-import { isEqual, isTruthy } from './python-value.ts'
+import { isTruthy } from './python-value.ts'
 
 /** `ternary`, `bool`, `mandatory`. */
 export const choiceFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
@@ -30,7 +31,7 @@ function toBool(value: unknown): boolean | null {
   if (value === undefined) throw new FilterError('bool: the value is undefined')
   if (value === null) return null
   const lower = typeof value === 'string' ? value.toLowerCase() : value
-  return trueTexts.some((each) => isEqual(each, lower))
+  return trueTexts.some((each) => equal(each, lower))
 }
 
 const MAX_MESSAGE = 300
@@ -42,5 +43,5 @@ function mandatory(value: unknown, message: unknown): unknown {
       'mandatory: the variable is not defined. Fix: give it a value in the inventory',
     )
   }
-  throw new FilterError(pythonStr('mandatory', message).slice(0, MAX_MESSAGE))
+  throw new FilterError(str(message).slice(0, MAX_MESSAGE))
 }

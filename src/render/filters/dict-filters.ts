@@ -2,11 +2,11 @@
  * Filters that build dictionaries: `dict2items`, `items2dict`, `combine`.
  * @module
  */
+import { equal } from '../python/compare.ts'
+import { PyDict } from '../python/values.ts'
 import { flag, requireDict, requireList, requireText, shown } from './arguments.ts'
 import { checkDepth, checkItems } from './bounds.ts'
-import { type Dict, dictOf, isDict, setOwn } from './dict.ts'
 import { type Filter, FilterError } from './filter.ts'
-import { isEqual, typeName } from './python-value.ts'
 import { ValueSet } from './value-set.ts'
 
 /** `dict2items`, `items2dict`, `combine`. */
@@ -19,38 +19,32 @@ export const dictFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>(
   ],
 ])
 
-function dictToItems(value: unknown, keyName: unknown, valueName: unknown): readonly Dict[] {
+function dictToItems(value: unknown, keyName: unknown, valueName: unknown): readonly PyDict[] {
   const dict = requireDict('dict2items', 'the value', value)
   const key = requireText('dict2items', 'key_name', keyName ?? 'key')
   const name = requireText('dict2items', 'value_name', valueName ?? 'value')
-  return Object.entries(dict).map(([each, item]) =>
-    dictOf([
+  return dict.entries().map(([each, item]) =>
+    PyDict.from([
       [key, each],
       [name, item],
     ]),
   )
 }
 
-function itemsToDict(value: unknown, keyName: unknown, valueName: unknown): Dict {
+function itemsToDict(value: unknown, keyName: unknown, valueName: unknown): PyDict {
   const items = requireList('items2dict', 'the value', value)
   const key = requireText('items2dict', 'key_name', keyName ?? 'key')
   const name = requireText('items2dict', 'value_name', valueName ?? 'value')
-  return dictOf(
+  return PyDict.from(
     items.map((item) => {
-      if (!isDict(item) || !Object.hasOwn(item, key) || !Object.hasOwn(item, name)) {
+      if (!(item instanceof PyDict) || !item.has(key) || !item.has(name)) {
         throw new FilterError(
           `items2dict: every item must be a dictionary with ${shown(key)} and ${shown(name)}`,
         )
       }
-      return [keyText(item[key]), item[name]]
+      return [item.get(key), item.get(name)]
     }),
   )
-}
-
-function keyText(key: unknown): string {
-  if (typeof key === 'string') return key
-  if (typeof key === 'number' || typeof key === 'bigint') return String(key)
-  throw new FilterError(`items2dict: a key must be a text or a number, not ${typeName(key)}`)
 }
 
 const listMerges = ['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp'] as const
@@ -70,7 +64,7 @@ function combine(value: unknown, terms: unknown, recursive: unknown, listMerge: 
   const merge: Merge = { recursive: flag(recursive), lists: readListMerge(listMerge) }
   return dicts
     .map((dict) => requireDict('combine', 'every term', dict))
-    .reduceRight((high, low) => mergeDicts(low, high, merge, 0), {})
+    .reduceRight((high, low) => mergeDicts(low, high, merge, 0), new PyDict())
 }
 
 // Ansible passes over what is none, in lists too
@@ -86,19 +80,19 @@ function readListMerge(value: unknown): ListMerge {
   )
 }
 
-function mergeDicts(low: Dict, high: Dict, merge: Merge, depth: number): Dict {
+function mergeDicts(low: PyDict, high: PyDict, merge: Merge, depth: number): PyDict {
   checkDepth('combine', depth)
-  if (isEqual(low, high)) return high
-  const merged = dictOf(Object.entries(low))
-  for (const [key, highValue] of Object.entries(high)) {
-    const lowValue = Object.hasOwn(low, key) ? low[key] : undefined
-    setOwn(merged, key, mergeValues(lowValue, highValue, merge, depth))
+  if (equal(low, high)) return high
+  const merged = low.copy()
+  for (const [key, highValue] of high.entries()) {
+    merged.set(key, mergeValues(low.get(key), highValue, merge, depth))
   }
   return merged
 }
 
 function mergeValues(low: unknown, high: unknown, merge: Merge, depth: number): unknown {
-  if (merge.recursive && isDict(low) && isDict(high)) return mergeDicts(low, high, merge, depth + 1)
+  if (merge.recursive && low instanceof PyDict && high instanceof PyDict)
+    return mergeDicts(low, high, merge, depth + 1)
   if (Array.isArray(low) && Array.isArray(high)) return mergeLists(low, high, merge.lists)
   return high
 }

@@ -3,13 +3,18 @@
  * dialect adds its own built-in ones.
  * @module
  */
+import { ValueFault } from '../python/fault.ts'
 
 /** A mistake in how a template uses a filter, told to the template's author. */
-export class FilterError extends Error {
-  override readonly name = 'FilterError'
+export class FilterError extends ValueFault {
+  constructor(message: string, options: { readonly cause?: unknown } = {}) {
+    const [what = '', fix] = message.split(/\.? Fix: /)
+    super(what, 'failed', fix)
+    if (options.cause !== undefined) this.cause = options.cause
+  }
 }
 
-/** A filter: plain data in, plain data out. Arguments given by name are put in the place `params` gives them. */
+/** A filter: Python's values in and out, see values.ts. Arguments given by name are put in the place `params` gives them. */
 export interface Filter {
   /** The names of the arguments after the value, in order. */
   readonly params: readonly string[]

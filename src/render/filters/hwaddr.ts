@@ -2,13 +2,15 @@
  * Filters on hardware addresses: `hwaddr`, `macaddr`, and the IPv6 address that one leads to.
  * @module
  */
+
+import { toInteger } from '../python/values.ts'
 import { requireText, shown } from './arguments.ts'
 import { type Filter, FilterError } from './filter.ts'
 import { interfaceIdentifier, macFormats, parseHardwareAddress } from './hardware-address.ts'
 import { formatAddress, highestOf } from './ip-address.ts'
 import { firstOf } from './ip-network.ts'
 import { readNetwork } from './ipaddr.ts'
-import { integerResult, typeName } from './python-value.ts'
+import { typeName } from './python-value.ts'
 
 /** `hwaddr`, `macaddr`, `slaac`. */
 export const hardwareAddressFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
@@ -29,7 +31,7 @@ function hwaddr(filter: string, value: unknown, query: unknown): unknown {
   }
   if (name === '') return text
   if (name === 'bool') return true
-  if (name === 'int') return integerResult(address.value)
+  if (name === 'int') return toInteger(address.value)
   const format = macFormats.get(name)
   if (format === undefined) {
     const names = [...macFormats.keys()].join(', ')

@@ -3,6 +3,8 @@
  * or an error, one way or the other.
  * @module
  */
+
+import { toInteger } from '../python/values.ts'
 import { FilterError } from './filter.ts'
 import { formatAddress, formatBySize, highestOf } from './ip-address.ts'
 import {
@@ -28,7 +30,6 @@ import {
   usableRange,
   withoutHostBits,
 } from './ip-network.ts'
-import { integerResult } from './python-value.ts'
 
 /** What a query looks at. */
 export interface IpSubject {
@@ -92,8 +93,8 @@ export const ipQueries: ReadonlyMap<string, Query> = new Map<string, Query>([
   ['range_usable', rangeUsable],
   ['revdns', ({ network }) => reverseDns(network)],
   ['router', hostWithPrefix],
-  ['size', ({ network }) => integerResult(sizeOf(network))],
-  ['size_usable', ({ network }) => integerResult(usableSize(network))],
+  ['size', ({ network }) => toInteger(sizeOf(network))],
+  ['size_usable', ({ network }) => toInteger(usableSize(network))],
   ['subnet', ({ network }) => formatNetwork(withoutHostBits(network))],
   ['type', ({ network }) => (isNetwork(network) ? 'network' : 'address')],
   ['unicast', (subject) => ifTrue(subject, !isMulticast(subject.network))],
@@ -134,9 +135,9 @@ function ifTrue({ value }: IpSubject, answer: boolean): string | null {
   return answer ? value : null
 }
 
-function integer({ network, hasPrefix }: IpSubject): number | string {
+function integer({ network, hasPrefix }: IpSubject): number | bigint | string {
   const { address, prefixLength } = network
-  return hasPrefix ? `${address}/${prefixLength}` : integerResult(address)
+  return hasPrefix ? `${address}/${prefixLength}` : toInteger(address)
 }
 
 function usableSize(network: IpNetwork): bigint {

@@ -2,11 +2,14 @@
  * `to_json`, `to_nice_json` and `from_json`, with the separators and escapes of Python's json module.
  * @module
  */
+import { JsonSyntaxError, parseJsonTree } from '../../core/json-text.ts'
+import type { SourceNode } from '../../core/source-text.ts'
+import { asNumber, numberText, type PyNumber, readNumber } from '../python/number.ts'
+import { PyDict, Undefined } from '../python/values.ts'
 import { flag, requireCount, requireText, shown } from './arguments.ts'
 import { checkCharacters, checkDepth } from './bounds.ts'
-import { compareCodePoints, isDict } from './dict.ts'
 import { type Filter, FilterError } from './filter.ts'
-import { pythonNumber } from './python-text.ts'
+import { sortByKey } from './key-order.ts'
 import { typeName } from './python-value.ts'
 
 /** `to_json`, `to_nice_json`, `from_json`. */
@@ -84,11 +87,11 @@ class JsonWriter {
     if (Array.isArray(value)) {
       return this.#block('[', ']', depth, value, (item) => this.write(item, depth + 1))
     }
-    if (isDict(value)) {
-      const entries = Object.entries(value)
-      if (this.#style.sortKeys) entries.sort(([a], [b]) => compareCodePoints(a, b))
+    if (value instanceof PyDict) {
+      const entries = value.entries()
+      if (this.#style.sortKeys) sortByKey(this.#filter, entries)
       return this.#block('{', '}', depth, entries, ([key, item]) => {
-        return `${this.#text(key)}${this.#keySeparator}${this.write(item, depth + 1)}`
+        return `${this.#text(this.#key(key))}${this.#keySeparator}${this.write(item, depth + 1)}`
       })
     }
     const text = this.#scalar(value)
@@ -117,11 +120,19 @@ class JsonWriter {
   #scalar(value: unknown): string {
     if (typeof value === 'string') return this.#text(value)
     if (value === null || typeof value === 'boolean') return String(value)
-    if (typeof value === 'bigint') return value.toString()
-    if (typeof value === 'number') return jsonNumber(value)
-    if (value === undefined)
+    const number = asNumber(value)
+    if (number !== undefined) return jsonNumber(number)
+    if (value === undefined || value instanceof Undefined)
       throw new FilterError(`${this.#filter}: the value holds something undefined`)
     throw new FilterError(`${this.#filter}: a value of type ${typeof value} cannot be written`)
+  }
+
+  /** JSON's keys are texts: what else Python has becomes one. */
+  #key(key: unknown): string {
+    if (typeof key === 'string') return key
+    if (Array.isArray(key))
+      throw new FilterError(`${this.#filter}: a tuple cannot be a key in JSON`)
+    return this.#scalar(key)
   }
 
   #text(text: string): string {
@@ -133,10 +144,11 @@ class JsonWriter {
   }
 }
 
-function jsonNumber(value: number): string {
+function jsonNumber(value: PyNumber): string {
   if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity'
-  return pythonNumber(value)
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return value > 0 ? 'Infinity' : '-Infinity'
+  return numberText(value)
 }
 
 function fromJson(value: unknown): unknown {
@@ -147,18 +159,22 @@ function fromJson(value: unknown): unknown {
   }
   const text = requireText('from_json', 'the value', value)
   try {
-    const value: unknown = JSON.parse(text)
-    return /\d{16}/.test(text) ? JSON.parse(withLargeIntegersAsText(text)) : value
+    return fromNode(parseJsonTree(text))
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
+    if (!(error instanceof JsonSyntaxError)) throw error
     throw new FilterError(`from_json: ${shown(text)} is not JSON`, { cause: error })
   }
 }
 
-/** In JSON that is known to be valid, puts quotes around the integers that a number cannot hold, so that they keep every digit. */
-function withLargeIntegersAsText(json: string): string {
-  return json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs, (token) => {
-    const isLarge = /^-?[1-9]\d{15,}$/.test(token) && !Number.isSafeInteger(Number(token))
-    return isLarge ? `"${token}"` : token
-  })
+function fromNode(node: SourceNode): unknown {
+  if (node.kind === 'list') return node.items.map(fromNode)
+  if (node.kind === 'dictionary') {
+    return PyDict.from(node.pairs.map(({ key, value }) => [key, fromNode(value)] as const))
+  }
+  const { value, text } = node
+  return text !== undefined && isJsonNumber(text) ? readNumber(text) : value
+}
+
+function isJsonNumber(text: string): boolean {
+  return /^-?\d/.test(text)
 }

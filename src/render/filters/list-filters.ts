@@ -2,9 +2,9 @@
  * Filters that build lists: `union`, `intersect`, `difference`, `symmetric_difference`, `flatten`.
  * @module
  */
+import { PyDict } from '../python/values.ts'
 import { flag, requireInteger } from './arguments.ts'
 import { checkDepth, checkItems } from './bounds.ts'
-import { isDict } from './dict.ts'
 import { type Filter, FilterError } from './filter.ts'
 import { typeName } from './python-value.ts'
 import { ValueSet } from './value-set.ts'
@@ -85,7 +85,7 @@ function flatten(value: unknown, levels: unknown, skipNulls: unknown): Items {
 /** What Python walks over: a list's items, a dictionary's keys, a text's characters. */
 function iterable(value: unknown): Items {
   if (Array.isArray(value)) return value
-  if (isDict(value)) return Object.keys(value)
+  if (value instanceof PyDict) return [...value.keys()]
   if (typeof value === 'string') return [...value]
   throw new FilterError(`flatten: the value must be a list, not ${typeName(value)}`)
 }

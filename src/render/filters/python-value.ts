@@ -1,44 +1,13 @@
 /**
- * Which values Python takes for true, for equal, and what it calls their types.
+ * What filters say of values, and the numbers that Python reads from a text.
  * @module
  */
-import { isDict, ownValue } from './dict.ts'
+import { truth } from '../python/compare.ts'
+import { WholeFloat } from '../python/values.ts'
 
-/** Python's truth: empty texts, lists and dictionaries, zero and None are false. */
+/** Python's truth; what is not given is false. */
 export function isTruthy(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0
-  if (isDict(value)) return Object.keys(value).length > 0
-  // unlike JavaScript, Python takes NaN for true
-  return Boolean(value) || Number.isNaN(value)
-}
-
-/** Python's `==`: lists and dictionaries by content, `1 == True`. */
-export function isEqual(left: unknown, right: unknown): boolean {
-  if (Array.isArray(left)) {
-    return (
-      Array.isArray(right) &&
-      left.length === right.length &&
-      left.every((item, index) => isEqual(item, right[index]))
-    )
-  }
-  if (isDict(left)) {
-    if (!isDict(right)) return false
-    const keys = Object.keys(left)
-    return (
-      keys.length === Object.keys(right).length &&
-      keys.every((key) => Object.hasOwn(right, key) && isEqual(ownValue(left, key), right[key]))
-    )
-  }
-  const a = asNumber(left)
-  const b = asNumber(right)
-  // biome-ignore lint/suspicious/noDoubleEquals: `==` compares a number with a bigint by value
-  if (a !== undefined && b !== undefined) return a == b
-  return left === right
-}
-
-function asNumber(value: unknown): number | bigint | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint') return value
-  return typeof value === 'boolean' ? Number(value) : undefined
+  return value !== undefined && truth(value)
 }
 
 /** What a template's author calls the type of a value. */
@@ -46,7 +15,8 @@ export function typeName(value: unknown): string {
   if (value === undefined) return 'undefined'
   if (value === null) return 'none'
   if (typeof value === 'boolean') return 'a boolean'
-  if (typeof value === 'number' || typeof value === 'bigint') return 'a number'
+  if (typeof value === 'number' || typeof value === 'bigint' || value instanceof WholeFloat)
+    return 'a number'
   if (typeof value === 'string') return 'a text'
   return Array.isArray(value) ? 'a list' : 'a dictionary'
 }
@@ -71,10 +41,4 @@ const floatPattern =
 export function isPythonFloat(text: string): boolean {
   // no one writes a longer one, and the pattern goes back and forth over what it does not match
   return text.length <= MAX_FLOAT && floatPattern.test(text)
-}
-
-/** What a filter gives back for an integer: a number when it keeps every digit, else its decimal text. */
-export function integerResult(value: bigint): number | string {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value.toString()
 }

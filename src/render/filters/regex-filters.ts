@@ -2,6 +2,8 @@
  * `regex_replace`, `regex_search`, `regex_findall` and `regex_escape`, as Ansible has them.
  * @module
  */
+
+import { str } from '../python/text.ts'
 import { flag, requireCount, requireText, shown } from './arguments.ts'
 import { checkCharacters } from './bounds.ts'
 import { type Filter, FilterError } from './filter.ts'
@@ -13,7 +15,6 @@ import {
   replacePython,
   searchPython,
 } from './python-regex.ts'
-import { pythonStr } from './python-text.ts'
 
 /** `regex_replace`, `regex_search`, `regex_findall`, `regex_escape`. What is no text is printed first. */
 export const regexFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
@@ -66,7 +67,7 @@ function compile(
 }
 
 function subject(filter: string, value: unknown): string {
-  const text = pythonStr(filter, value)
+  const text = str(value)
   checkCharacters(filter, text.length)
   return text
 }

@@ -3,10 +3,10 @@
  * @module
  */
 import { createHash, getHashes } from 'node:crypto'
+import { str } from '../python/text.ts'
 import { requireText, shown } from './arguments.ts'
 import { checkCharacters } from './bounds.ts'
 import { type Filter, FilterError } from './filter.ts'
-import { pythonStr } from './python-text.ts'
 
 /** `b64encode`, `b64decode`, `hash`, `quote`. What is no text is printed first, as in Ansible. */
 export const textFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
@@ -37,14 +37,14 @@ function readEncoding(filter: string, value: unknown): Encoding {
 }
 
 function base64Encode(value: unknown, encoding: unknown): string {
-  const text = pythonStr('b64encode', value)
+  const text = str(value)
   const bytes = Buffer.from(text, readEncoding('b64encode', encoding))
   checkCharacters('b64encode', Math.ceil(bytes.length / 3) * 4)
   return bytes.toString('base64')
 }
 
 function base64Decode(value: unknown, encoding: unknown): string {
-  const text = pythonStr('b64decode', value)
+  const text = str(value)
   checkCharacters('b64decode', text.length)
   // characters outside the alphabet are passed over, as Python does
   const digits = text.replace(/[^A-Za-z0-9+/=]/g, '')
@@ -75,11 +75,11 @@ function hash(value: unknown, hashType: unknown): string {
       `hash: unknown algorithm ${shown(name)}. Fix: use md5, sha1, sha256 or sha512`,
     )
   }
-  return createHash(known).update(pythonStr('hash', value), 'utf8').digest('hex')
+  return createHash(known).update(str(value), 'utf8').digest('hex')
 }
 
 function quote(value: unknown): string {
-  const text = value === null ? '' : pythonStr('quote', value)
+  const text = value === null ? '' : str(value)
   checkCharacters('quote', text.length)
   if (text === '') return "''"
   return /[^A-Za-z0-9_@%+=:,./-]/.test(text) ? `'${text.replaceAll("'", `'"'"'`)}'` : text

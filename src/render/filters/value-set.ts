@@ -2,8 +2,9 @@
  * A set of template values, equal as Python sees it: by content, and `1 == True`.
  * @module
  */
+import { hashKey, PyDict, Tuple, Undefined } from '../python/values.ts'
 import { checkCharacters, checkDepth } from './bounds.ts'
-import { compareCodePoints, isDict } from './dict.ts'
+import { FilterError } from './filter.ts'
 
 /** Looking up takes time by the size of the value, however many there are. */
 export class ValueSet {
@@ -17,39 +18,35 @@ export class ValueSet {
   }
 
   has(value: unknown): boolean {
-    if (!isCollection(value)) return this.#scalars.has(scalarKey(value))
+    if (!isCollection(value)) return this.#scalars.has(hashKey(value))
     return this.#collections.has(contentKey(this.#filter, value, 0))
   }
 
   add(value: unknown): void {
     if (isCollection(value)) this.#collections.add(contentKey(this.#filter, value, 0))
-    else this.#scalars.add(scalarKey(value))
+    else this.#scalars.add(hashKey(value))
   }
 }
 
 function isCollection(value: unknown): boolean {
-  return Array.isArray(value) || isDict(value)
-}
-
-function scalarKey(value: unknown): unknown {
-  if (typeof value === 'boolean') return Number(value)
-  return typeof value === 'bigint' ? Number(value) : value
+  return Array.isArray(value) || value instanceof PyDict
 }
 
 /** A text that two values share if and only if they are equal. */
 function contentKey(filter: string, value: unknown, depth: number): string {
   checkDepth(filter, depth)
+  if (value instanceof Undefined) throw new FilterError(`${filter}: ${value.what} is undefined`)
   if (Array.isArray(value)) {
-    return bounded(filter, `[${value.map((item) => contentKey(filter, item, depth + 1))}]`)
+    const items = value.map((item: unknown) => contentKey(filter, item, depth + 1))
+    return bounded(filter, value instanceof Tuple ? `(${items})` : `[${items}]`)
   }
-  if (isDict(value)) {
-    const entries = Object.entries(value).sort(([a], [b]) => compareCodePoints(a, b))
-    const pairs = entries.map(([key, item]) => {
-      return `${JSON.stringify(key)}:${contentKey(filter, item, depth + 1)}`
-    })
-    return bounded(filter, `{${pairs}}`)
+  if (value instanceof PyDict) {
+    const pairs = value
+      .entries()
+      .map(([key, item]) => `${contentKey(filter, key, 0)}:${contentKey(filter, item, depth + 1)}`)
+    return bounded(filter, `{${pairs.sort()}}`)
   }
-  return typeof value === 'string' ? JSON.stringify(value) : String(scalarKey(value))
+  return typeof value === 'string' ? JSON.stringify(value) : String(hashKey(value))
 }
 
 function bounded(filter: string, text: string): string {

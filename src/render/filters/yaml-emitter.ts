@@ -2,10 +2,11 @@
  * Writes plain data as YAML 1.1 the way PyYAML over libyaml does, character for character.
  * @module
  */
+import { asNumber, numberText } from '../python/number.ts'
+import { PyDict, Undefined } from '../python/values.ts'
 import { checkDepth, checkItems } from './bounds.ts'
-import { compareCodePoints, type Dict, isDict } from './dict.ts'
 import { FilterError } from './filter.ts'
-import { pythonNumber } from './python-text.ts'
+import { sortByKey } from './key-order.ts'
 import { needsQuotes, notationsOf } from './yaml-scalar.ts'
 import { YamlWriter } from './yaml-writer.ts'
 
@@ -53,7 +54,7 @@ export function emitYaml(filter: string, value: unknown, style: YamlStyle): stri
       written.add(node)
     }
     if (Array.isArray(node)) emitSequence(node, context)
-    else if (isDict(node)) emitMapping(node)
+    else if (node instanceof PyDict) emitMapping(node)
     else indented(true, false, () => emitScalar(node, context))
   }
 
@@ -84,9 +85,9 @@ export function emitYaml(filter: string, value: unknown, style: YamlStyle): stri
     })
   }
 
-  function emitMapping(dict: Dict): void {
+  function emitMapping(dict: PyDict): void {
     const entries = sortedEntries(dict)
-    if (isFlow(Object.values(dict))) {
+    if (isFlow([...dict.values()])) {
       emitFlow('{', '}', entries, ([key, item]) => emitEntry(key, item))
       return
     }
@@ -98,9 +99,9 @@ export function emitYaml(filter: string, value: unknown, style: YamlStyle): stri
     })
   }
 
-  function sortedEntries(dict: Dict): [string, unknown][] {
-    const entries = Object.entries(dict)
-    return style.sortKeys ? entries.sort(([a], [b]) => compareCodePoints(a, b)) : entries
+  function sortedEntries(dict: PyDict): [unknown, unknown][] {
+    const entries = dict.entries()
+    return style.sortKeys ? sortByKey(filter, entries) : entries
   }
 
   function emitFlow<T>(
@@ -122,8 +123,11 @@ export function emitYaml(filter: string, value: unknown, style: YamlStyle): stri
     writer.writeIndicator(close)
   }
 
-  function emitEntry(key: string, item: unknown): void {
-    const isSimple = !notationsOf(key).multiline && Buffer.byteLength(key) <= MAX_SIMPLE_KEY_BYTES
+  function emitEntry(key: unknown, item: unknown): void {
+    const isSimple =
+      typeof key === 'string'
+        ? !notationsOf(key).multiline && Buffer.byteLength(key) <= MAX_SIMPLE_KEY_BYTES
+        : !isCollection(key)
     if (isSimple) {
       emitNode(key, 'key')
       writer.writeIndicator(':')
@@ -155,21 +159,22 @@ export function emitYaml(filter: string, value: unknown, style: YamlStyle): stri
 }
 
 function isCollection(value: unknown): boolean {
-  return Array.isArray(value) || isDict(value)
+  return Array.isArray(value) || value instanceof PyDict
 }
 
 function scalarText(filter: string, value: unknown): string {
   if (value === null) return 'null'
   if (typeof value === 'boolean') return value ? 'true' : 'false'
-  if (typeof value === 'bigint') return value.toString()
-  if (typeof value === 'number') {
-    if (Number.isNaN(value)) return '.nan'
-    if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf'
-    const text = pythonNumber(value)
+  const number = asNumber(value)
+  if (number !== undefined) {
+    if (Number.isNaN(number)) return '.nan'
+    if (typeof number === 'number' && !Number.isFinite(number)) return number > 0 ? '.inf' : '-.inf'
+    const text = numberText(number)
     // YAML 1.1 wants a point in what it is to read as a float
     return text.includes('.') ? text : text.replace('e', '.0e')
   }
-  if (value === undefined) throw new FilterError(`${filter}: the value holds something undefined`)
+  if (value === undefined || value instanceof Undefined)
+    throw new FilterError(`${filter}: the value holds something undefined`)
   throw new FilterError(`${filter}: a value of type ${typeof value} cannot be written`)
 }
 
@@ -177,7 +182,7 @@ function scalarText(filter: string, value: unknown): string {
 function findAnchors(
   filter: string,
   value: unknown,
-  entriesOf: (dict: Dict) => [string, unknown][],
+  entriesOf: (dict: PyDict) => [unknown, unknown][],
 ): ReadonlyMap<unknown, string> {
   const seen = new Set<unknown>()
   const anchors = new Map<unknown, string>()
@@ -195,6 +200,8 @@ function findAnchors(
     }
     seen.add(node)
     if (Array.isArray(node)) for (const item of node) visit(item, depth + 1)
-    else if (isDict(node)) for (const [, item] of entriesOf(node)) visit(item, depth + 1)
+    else if (node instanceof PyDict) {
+      for (const [, item] of entriesOf(node)) visit(item, depth + 1)
+    }
   }
 }

@@ -14,11 +14,11 @@ import {
   YAML11_SCHEMA,
   YAMLException,
 } from 'js-yaml'
+import { yaml11Number } from '../../core/yaml11.ts'
+import { isFloat, type PyNumber, readNumber } from '../python/number.ts'
+import { PyDict } from '../python/values.ts'
 import { checkItems, MAX_DEPTH } from './bounds.ts'
-import { ownValue, setOwn } from './dict.ts'
 import { FilterError } from './filter.ts'
-import { pythonStr } from './python-text.ts'
-import { integerResult } from './python-value.ts'
 
 /** The one document in `text`; null when it is empty. */
 export function parseYaml(filter: string, text: string): unknown {
@@ -43,7 +43,8 @@ function countItems(value: unknown, known: Map<object, number>): number {
   if (counted !== undefined) return counted
   // an alias within what it stands for never ends
   known.set(value, Number.POSITIVE_INFINITY)
-  const count = Object.values(value).reduce((sum: number, item) => sum + countItems(item, known), 1)
+  const items: unknown[] = value instanceof PyDict ? [...value.values()] : Object.values(value)
+  const count = items.reduce((sum: number, item) => sum + countItems(item, known), 1)
   known.set(value, count)
   return count
 }
@@ -69,27 +70,35 @@ const booleanTag = defineScalarTag<boolean>('tag:yaml.org,2002:bool', {
   identify: () => false,
 })
 
-const integerTag = defineScalarTag<number | string>('tag:yaml.org,2002:int', {
+const integerTag = defineScalarTag<PyNumber>('tag:yaml.org,2002:int', {
   implicit: true,
   implicitFirstChars: [...'-+0123456789'],
-  resolve: (source) => parseInteger(source) ?? NOT_RESOLVED,
+  resolve: (source) => {
+    const number = source.length > MAX_DIGITS ? undefined : numberOf(source)
+    return number === undefined || isFloat(number) ? NOT_RESOLVED : number
+  },
   identify: () => false,
 })
 
-const integerPattern =
-  /^([-+]?)(?:(0b[01_]+)|(0[0-7_]+)|(0x[\da-fA-F_]+)|(0|[1-9][\d_]*)|([1-9][\d_]*(?::[0-5]?\d)+))$/
+const floatTag = defineScalarTag<PyNumber>('tag:yaml.org,2002:float', {
+  implicit: true,
+  implicitFirstChars: [...'-+0123456789.'],
+  resolve: (source) => {
+    if (/^[-+]?\.(?:inf|Inf|INF)$/.test(source)) {
+      return source.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+    }
+    if (/^\.(?:nan|NaN|NAN)$/.test(source)) return Number.NaN
+    const number = numberOf(source)
+    return number !== undefined && isFloat(number) ? number : NOT_RESOLVED
+  },
+  identify: () => false,
+})
+
 const MAX_DIGITS = 4300
 
-function parseInteger(source: string): number | string | undefined {
-  if (source.length > MAX_DIGITS) return undefined
-  const [, sign, binary, octal, hexadecimal, decimal, base60] =
-    integerPattern.exec(source)?.map((part) => part?.replaceAll('_', '')) ?? []
-  if (sign === undefined) return undefined
-  const magnitude =
-    base60 === undefined
-      ? BigInt(binary ?? octal?.replace(/^0/, '0o') ?? hexadecimal ?? decimal ?? 0)
-      : base60.split(':').reduce((sum, part) => sum * 60n + BigInt(part), 0n)
-  return integerResult(sign === '-' ? -magnitude : magnitude)
+function numberOf(source: string): PyNumber | undefined {
+  const json = yaml11Number(source)
+  return json === undefined ? undefined : readNumber(json)
 }
 
 const timestampTag = defineScalarTag<string>('tag:yaml.org,2002:timestamp', {
@@ -130,26 +139,21 @@ function timestampText(source: string): string | undefined {
   return `${date} ${time}${sign}${zoneHour.padStart(2, '0')}:${zoneMinute ?? '00'}`
 }
 
-// a key that is no text becomes the text Python prints for it
-const mapTag = defineMappingTag<Record<string, unknown>>('tag:yaml.org,2002:map', {
-  create: () => ({}),
+const mapTag = defineMappingTag<PyDict>('tag:yaml.org,2002:map', {
+  create: () => new PyDict(),
   addPair: (dict, key, value) => {
     if (typeof key === 'object' && key !== null) return 'a key must be a single value'
-    setOwn(dict, keyText(key), value)
+    dict.set(key, value)
     return ''
   },
-  has: (dict, key) => Object.hasOwn(dict, keyText(key)),
-  keys: (dict) => Object.keys(dict),
-  get: (dict, key) => ownValue(dict, keyText(key)),
+  has: (dict, key) => dict.has(key),
+  keys: (dict) => dict.keys(),
+  get: (dict, key) => dict.get(key),
   identify: () => false,
 })
 
-function keyText(key: unknown): string {
-  return pythonStr('from_yaml', key)
-}
-
 const options: LoadOptions = {
-  schema: YAML11_SCHEMA.withTags(booleanTag, integerTag, mapTag, timestampTag),
+  schema: YAML11_SCHEMA.withTags(booleanTag, integerTag, floatTag, mapTag, timestampTag),
   // of two equal keys PyYAML keeps the later one's value
   json: true,
   maxDepth: MAX_DEPTH,

@@ -3,13 +3,14 @@
  * @module
  */
 import tests from 'nunjucks/src/tests.js'
-import { FilterError } from '../filters/filter.ts'
+import { ValueFault } from '../python/fault.ts'
+import { TemplateFault } from '../template-fault.ts'
 import { acceptsUndefined } from './builtin-filters.ts'
 import { failed, pythonMethods, undefinedFault } from './faults.ts'
 import { isMacro, KeywordArguments } from './macro.ts'
 import { printed } from './operators.ts'
 import { currentMeter } from './render-state.ts'
-import { type Site, TemplateFault } from './site.ts'
+import type { Site } from './site.ts'
 import { boundMethod, isCallable, kindOf } from './values.ts'
 
 export function call(fn: unknown, args: readonly unknown[], site: Site): unknown {
@@ -40,7 +41,7 @@ export function call(fn: unknown, args: readonly unknown[], site: Site): unknown
   } catch (error) {
     if (error instanceof RangeError)
       throw failed(`${site.text}: ${error.message.toLowerCase()}`, site)
-    throw error instanceof FilterError ? failed(`${site.text}: ${error.message}`, site) : error
+    throw error instanceof ValueFault ? failed(`${site.text}: ${error.message}`, site) : error
   }
 }
 
@@ -171,7 +172,7 @@ export function filter(value: unknown, args: readonly unknown[], site: Site): un
     currentMeter().grow(weight(result) << 4)
     return result
   } catch (error) {
-    if (!(error instanceof FilterError)) throw error
+    if (!(error instanceof ValueFault)) throw error
     if (value === undefined) {
       throw new TemplateFault('undefined', error.message || `"${site.text}" is undefined`, site, {
         key: site.text,
@@ -182,8 +183,8 @@ export function filter(value: unknown, args: readonly unknown[], site: Site): un
 }
 
 /** The filter's own words, its name before them once, and its fix where a fix belongs. */
-function filterFault(error: FilterError, filterName: string, site: Site): TemplateFault {
-  const [what = '', fix] = error.message.split(/\.? Fix: /)
+function filterFault(error: ValueFault, filterName: string, site: Site): TemplateFault {
+  const { message: what, fix } = error
   const bare = filterName.split('.').at(-1) ?? filterName
   return failed(what.startsWith(`${bare}:`) ? what : `${bare}: ${what}`, site, fix)
 }

@@ -5,16 +5,18 @@
 import tests from 'nunjucks/src/tests.js'
 import { BudgetExceeded, Elsewhere, type Meter } from '../bounds.ts'
 import type { Filter } from '../filters/filter.ts'
+import { TemplateFault } from '../template-fault.ts'
 import { findBuiltinFilter } from './builtin-filters.ts'
 import { compileTemplate } from './compiler.ts'
 import { globals } from './globals.ts'
 import { parseTemplate, type WhitespaceRules } from './parse.ts'
+import { fromPlain, toPlain } from './plain.ts'
 import { prepareTemplate } from './prepare.ts'
 import type { Vocabulary } from './refusals.ts'
 import { currentMeter, currentPlace, withMeter } from './render-state.ts'
 import { createRuntime } from './runtime.ts'
 import { type BlockCode, Context, Frame, type GivenNames } from './scope.ts'
-import { type Site, TemplateFault } from './site.ts'
+import type { Site } from './site.ts'
 
 /** A compiled template, in the form that the compiler's code expects of another template. */
 export interface Compiled {
@@ -26,8 +28,21 @@ export interface Compiled {
 /** Makes the vocabulary of the dialect: Nunjucks' filters and those given, Nunjucks' tests. */
 export function vocabularyWith(findFilter: (name: string) => Filter | undefined): Vocabulary {
   return {
-    findFilter: (name) => findBuiltinFilter(name) ?? findFilter(name),
+    findFilter: (name) => {
+      const builtin = findBuiltinFilter(name)
+      if (builtin !== undefined) return builtin
+      const shared = findFilter(name)
+      return shared === undefined ? undefined : onPlainValues(shared)
+    },
     hasTest: (name) => Object.hasOwn(tests, name),
+  }
+}
+
+/** A shared filter as Nunjucks' values reach it. */
+function onPlainValues(filter: Filter): Filter {
+  return {
+    ...filter,
+    run: (value, ...args) => toPlain(filter.run(fromPlain(value), ...args.map(fromPlain))),
   }
 }
 

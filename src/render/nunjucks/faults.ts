@@ -2,7 +2,8 @@
  * The faults of a render, with their fixes.
  * @module
  */
-import { type Site, TemplateFault } from './site.ts'
+import { TemplateFault } from '../template-fault.ts'
+import type { Site } from './site.ts'
 
 /** What Jinja2's users write, and how Nunjucks has it. */
 export const pythonMethods: ReadonlyMap<string, string> = new Map([

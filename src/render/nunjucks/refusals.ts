@@ -5,8 +5,8 @@
  */
 import type { TemplateNode } from 'nunjucks/src/nodes.js'
 import type { Filter } from '../filters/filter.ts'
+import { TemplateFault } from '../template-fault.ts'
 import { child, childrenOf, describeNode } from './describe.ts'
-import { TemplateFault } from './site.ts'
 
 /** What a template can call by name; a name that is unknown is refused when the template is loaded. */
 export interface Vocabulary {

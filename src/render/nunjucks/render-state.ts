@@ -1,23 +1,19 @@
 /**
- * The render that is going on. Renders are synchronous, so a thread has one at a time.
+ * Where in its templates the render that is going on stands.
  * @module
  */
 import type { Meter } from '../bounds.ts'
+import { withMeter as runWithMeter } from '../current-meter.ts'
 import type { Site } from './site.ts'
 
-let meter: Meter
+export { currentMeter } from '../current-meter.ts'
+
 let place: Site | undefined
 
 /** Runs one render with its meter. */
-export function withMeter<Result>(renderMeter: Meter, run: () => Result): Result {
-  meter = renderMeter
+export function withMeter<Result>(meter: Meter, run: () => Result): Result {
   place = undefined
-  return run()
-}
-
-/** The meter of the render that is going on. */
-export function currentMeter(): Meter {
-  return meter
+  return runWithMeter(meter, run)
 }
 
 /** Where the last tag that takes a template's name stands. */

@@ -4,13 +4,14 @@
  * @module
  */
 import { maxConfigLength } from '../bounds.ts'
+import { TemplateFault } from '../template-fault.ts'
 import { call, filter, test } from './calls.ts'
 import { failed, undefinedFault } from './faults.ts'
 import { KeywordArguments, makeMacro } from './macro.ts'
 import { add, arithmetic, compare, concat, contains, printed } from './operators.ts'
 import { currentMeter, notePlace } from './render-state.ts'
 import { type Context, Frame } from './scope.ts'
-import { type Site, TemplateFault } from './site.ts'
+import type { Site } from './site.ts'
 import { callable, kindOf, member } from './values.ts'
 
 /** What a loop runs over. With two names a dictionary gives its pairs; with one it would silently give nothing. */

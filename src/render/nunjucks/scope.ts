@@ -3,7 +3,7 @@
  * Only names that were put there are found, never what a prototype holds.
  * @module
  */
-import { TemplateFault } from './site.ts'
+import { TemplateFault } from '../template-fault.ts'
 
 /** A scope inside of a template, as Nunjucks nests them. */
 export class Frame {

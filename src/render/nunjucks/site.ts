@@ -15,35 +15,3 @@ export interface Site {
   readonly filter?: Filter
   readonly filterName?: string
 }
-
-/** Why a template cannot be used, or a render failed, told at its place. */
-export class TemplateFault extends Error {
-  override readonly name = 'TemplateFault'
-  readonly kind: FaultKind
-  readonly site: Pick<Site, 'template' | 'line' | 'column'>
-  readonly key: string | undefined
-  readonly fix: string | undefined
-
-  constructor(
-    kind: FaultKind,
-    message: string,
-    site: Pick<Site, 'template' | 'line' | 'column'>,
-    details: { key?: string | undefined; fix?: string | undefined } = {},
-  ) {
-    super(message)
-    this.kind = kind
-    this.site = site
-    this.key = details.key
-    this.fix = details.fix
-  }
-}
-
-/** The endings of the problem codes `template-…`. */
-export type FaultKind =
-  | 'syntax'
-  | 'misread'
-  | 'undefined'
-  | 'failed'
-  | 'bounds'
-  | 'missing'
-  | 'dialect'

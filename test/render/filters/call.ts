@@ -2,8 +2,11 @@
  * Calls a filter as a template dialect does.
  * @module
  */
+import { Meter, workerBudget } from '../../../src/render/bounds.ts'
+import { withMeter } from '../../../src/render/current-meter.ts'
 import type { Filter } from '../../../src/render/filters/filter.ts'
 import { findSharedFilter } from '../../../src/render/filters/registry.ts'
+import { fromPlain, toPlain } from '../../../src/render/nunjucks/plain.ts'
 
 /** Puts the arguments where the filter's `params` want them, and runs it. */
 export function run(
@@ -17,7 +20,10 @@ export function run(
     return index < args.length ? args[index] : named[name]
   })
   const keywords = filter.keywordOnly?.map((name) => named[name]) ?? []
-  return filter.run(value, ...places, ...keywords)
+  const meter = new Meter(workerBudget, () => 0)
+  return withMeter(meter, () =>
+    toPlain(filter.run(fromPlain(value), ...places.map(fromPlain), ...keywords.map(fromPlain))),
+  )
 }
 
 /** Calls the shared filter of that name. */

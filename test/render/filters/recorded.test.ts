@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { FilterError } from '../../../src/render/filters/filter.ts'
+import { ValueFault } from '../../../src/render/python/fault.ts'
 import { call } from './call.ts'
 
 interface RecordedCall {
@@ -25,7 +25,7 @@ function answer({ filter, value, args, named }: RecordedCall): unknown {
   try {
     return { result: call(filter, value, args, named) ?? null }
   } catch (error) {
-    if (error instanceof FilterError) return { fails: true }
+    if (error instanceof ValueFault) return { fails: true }
     throw error
   } finally {
     expect(value, 'a filter leaves its value alone').toEqual(before)

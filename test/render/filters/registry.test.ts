@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { FilterError } from '../../../src/render/filters/filter.ts'
 import { findSharedFilter, sharedFilters } from '../../../src/render/filters/registry.ts'
+import { ValueFault } from '../../../src/render/python/fault.ts'
 import { run } from './call.ts'
 
 test.each([
@@ -57,14 +57,14 @@ const hostileValues: readonly unknown[] = [
   Symbol('s'),
 ]
 
-test.each([...sharedFilters])('%s answers anything with a value or a FilterError', (_, filter) => {
+test.each([...sharedFilters])('%s answers anything with a value or a ValueFault', (_, filter) => {
   for (const value of hostileValues) {
     for (const argument of hostileValues) {
       for (const args of [[], [argument], [argument, argument], [argument, '\\1', argument]]) {
         try {
           run(filter, value, args)
         } catch (error) {
-          if (!(error instanceof FilterError)) throw error
+          if (!(error instanceof ValueFault)) throw error
           expect(error.message.length).toBeLessThan(400)
         }
       }
@@ -90,7 +90,7 @@ test.each([
     const filter = findSharedFilter(name)
     if (filter !== undefined) expect(run(filter, value, args)).toBe(false)
   } catch (error) {
-    if (!(error instanceof FilterError)) throw error
+    if (!(error instanceof ValueFault)) throw error
   }
   expect(performance.now() - start).toBeLessThan(500)
 })

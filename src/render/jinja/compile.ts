@@ -1,0 +1,61 @@
+/**
+ * A template's text → what can be run.
+ * @module
+ */
+import type { Body, Statement } from './ast.ts'
+import { compileBody, type TemplateUnit } from './compile-statement.ts'
+import type { CompiledJinja } from './compiled.ts'
+import { Frame, type RootState } from './frame.ts'
+import { normalizeSource } from './lexer.ts'
+import { parseTemplate } from './parse.ts'
+import { readsName, Scope } from './scope.ts'
+import { SelfBlocks } from './templates.ts'
+import type { WhitespaceRules } from './tokens.ts'
+import type { Vocabulary } from './vocabulary.ts'
+
+/**
+ * Compiles one template.
+ * @throws {TemplateFault}
+ */
+export function compileJinja(
+  name: string,
+  source: string,
+  rules: WhitespaceRules,
+  vocabulary: Vocabulary,
+): CompiledJinja {
+  const text = normalizeSource(source)
+  const body = parseTemplate(name, text, rules)
+  const unit: TemplateUnit = {
+    source: { name, text },
+    vocabulary,
+    conditional: 0,
+    blocks: new Map(),
+    prints: hasExtends(body) ? 'perhaps' : 'yes',
+    nested: 0,
+  }
+  const scope = new Scope(undefined, [], true)
+  const self = readsName(body, 'self') ? scope.add('self') : undefined
+  const execute = compileBody(body, scope, unit)
+  return {
+    name,
+    text,
+    blocks: unit.blocks,
+    run: (context) => {
+      const root: RootState = { extended: undefined }
+      const frame = new Frame(scope.size, undefined, context, root)
+      if (self !== undefined) frame.slots[self] = new SelfBlocks(context)
+      execute(frame)
+      root.extended?.run(context)
+    },
+  }
+}
+
+function hasExtends(body: Body): boolean {
+  return body.some((statement: Statement) => {
+    if (statement.kind === 'extends') return true
+    if (statement.kind !== 'if') return false
+    return (
+      statement.branches.some((each) => hasExtends(each.body)) || hasExtends(statement.otherwise)
+    )
+  })
+}
