@@ -32,7 +32,7 @@ import { knownLength, Loop } from './loop.ts'
 import { type MacroShape, makeMacro, specialNames } from './macro.ts'
 import { placeOf } from './place.ts'
 import { capture, goOn, leaveLoop, nextTurn, type Signal, type Site, state } from './run-state.ts'
-import { namesSet, readsName, Scope, targetNames } from './scope.ts'
+import { readsName, Scope, targetNames } from './scope.ts'
 import {
   faultAt,
   findTemplate,
@@ -97,7 +97,7 @@ function compileStatement(
     case 'with':
       return compileWith(statement, scope, unit)
     case 'scope': {
-      const inner = new Scope(scope, namesSet(statement.body))
+      const inner = new Scope(scope, { body: statement.body })
       const body = compileBody(statement.body, inner, unit)
       return (frame) => body(frame.inner(inner.size))
     }
@@ -236,14 +236,14 @@ function compileFor(
   const names = targetNames(target)
   if (names.has('loop')) throw assigned(statement, unit)
   const extended = recursive || readsName(statement.body, 'loop')
-  const inner = new Scope(scope, new Set([...names, ...namesSet(statement.body)]))
+  const inner = new Scope(scope, { parameters: names, body: statement.body })
   if (extended && inner.slotOf('loop') !== undefined) throw assigned(statement, unit)
   const loopSlot = extended ? inner.add('loop') : undefined
   const assign = compileAssign(target, inner, unit)
   const test = compileLoopTest(statement, scope, unit)
   unit.nested++
   const body = compileBody(statement.body, inner, unit)
-  const elseScope = new Scope(scope, namesSet(statement.otherwise))
+  const elseScope = new Scope(scope, { body: statement.otherwise })
   const otherwise = compileBody(statement.otherwise, elseScope, unit)
   unit.nested--
 
@@ -312,7 +312,7 @@ function compileLoopTest(
   unit: TemplateUnit,
 ): LoopTest | undefined {
   if (test === undefined) return undefined
-  const inner = new Scope(scope, targetNames(target))
+  const inner = new Scope(scope, { parameters: targetNames(target), reads: [test] })
   const assign = compileAssign(target, inner, unit)
   const evaluate = compileExpression(test, inner, unit)
   const site = siteOf(unit, test)
@@ -336,12 +336,13 @@ type Assign = (frame: Frame, value: unknown) => void
 
 function assignTo(name: string, scope: Scope): Assign {
   const slot = scope.slotOf(name)
-  if (slot !== undefined) {
+  if (slot !== undefined && !scope.isTop) {
     return (frame, value) => {
       frame.slots[slot] = value
     }
   }
-  return ({ context }, value) => {
+  return ({ context, slots }, value) => {
+    if (slot !== undefined) slots[slot] = value
     context.set.set(name, value)
     context.imported.delete(name)
   }
@@ -397,7 +398,7 @@ function compileSet(
 
 /** A body that is run in a scope of its own for its text. */
 function compileText(body: Body, scope: Scope, unit: TemplateUnit): (frame: Frame) => string {
-  const inner = new Scope(scope, namesSet(body))
+  const inner = new Scope(scope, { body })
   const execute = compileBody(body, inner, unit)
   return (frame) => capture(() => execute(frame.inner(inner.size)))
 }
@@ -436,9 +437,9 @@ function compileWith(
   scope: Scope,
   unit: TemplateUnit,
 ): Execute {
-  const names = namesSet(statement.body)
-  for (const [target] of statement.bindings) targetNames(target, names)
-  const inner = new Scope(scope, names)
+  const parameters = new Set<string>()
+  for (const [target] of statement.bindings) targetNames(target, parameters)
+  const inner = new Scope(scope, { parameters, body: statement.body })
   const bindings = statement.bindings.map(([target, value]) => {
     const site = siteOf(unit, value)
     return {
@@ -461,17 +462,17 @@ function compileWith(
 
 /** Gives what makes the macro in the frame that defines it. */
 function compileMacro(macro: Macro, scope: Scope, unit: TemplateUnit): (frame: Frame) => Callable {
-  const inner = new Scope(
-    scope,
-    macro.parameters.map(({ name }) => name),
-  )
+  const inner = new Scope(scope, {
+    parameters: macro.parameters.map(({ name }) => name),
+    reads: macro.parameters.flatMap(({ otherwise }) => otherwise ?? []),
+    body: macro.body,
+  })
   const caller = macro.parameters.find(({ name }) => name === 'caller')
   if (caller !== undefined && caller.otherwise === undefined) {
     const place = placeOf(unit.source.name, unit.source.text, macro.offset)
     throw new TemplateFault('syntax', 'a parameter "caller" needs a default', place)
   }
   const special = specialNames(macro, inner)
-  for (const name of namesSet(macro.body)) inner.add(name)
   const shape: MacroShape = {
     name: macro.name,
     parameters: macro.parameters.map(({ name }) => ({ name, slot: inner.add(name) })),
@@ -542,7 +543,7 @@ function compileBlock(
   scope: Scope,
   unit: TemplateUnit,
 ): Execute | undefined {
-  const inner = new Scope(undefined, namesSet(body))
+  const inner = new Scope(undefined, { body })
   const own = new Map(
     (['self', 'super'] as const)
       .filter((each) => inner.slotOf(each) === undefined && readsName(body, each))

@@ -33,7 +33,7 @@ export function compileJinja(
     prints: hasExtends(body) ? 'perhaps' : 'yes',
     nested: 0,
   }
-  const scope = new Scope(undefined, [], true)
+  const scope = new Scope(undefined, { body }, true)
   const self = readsName(body, 'self') ? scope.add('self') : undefined
   const execute = compileBody(body, scope, unit)
   return {
