@@ -57,7 +57,7 @@ export interface Deps {
   /** What that comes to for each switch: reads all of it. */
   loadStates(): Promise<SwitchStates>
   /** Begins to write it. */
-  startJournal(): LiveJournal
+  startJournal(log: Log): LiveJournal
   /** Reads everything once. */
   load(): Promise<Snapshot>
   /** Reads everything, and follows the files from then on. */
@@ -103,8 +103,9 @@ export function createDeps(settings: Settings, cwd: string): Deps {
     history: createSwitchHistory(stateDir),
     served: createServedConfigs(stateDir),
     loadStates: async () => (await loadStates(stateDir, () => undefined)).states,
-    startJournal: () =>
+    startJournal: (log: Log) =>
       startJournal({
+        log,
         stateDir,
         workerUrl: workerUrl('store/journal/journal-worker'),
         clock: systemClock,

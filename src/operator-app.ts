@@ -12,7 +12,7 @@ import { type PoolsApiDeps, poolsApi } from './http/operator/api/pools.ts'
 import { switchesApi } from './http/operator/api/switches.ts'
 import { type TemplatesApiDeps, templatesApi } from './http/operator/api/templates.ts'
 import { askForToken } from './http/operator/ask-for-token.ts'
-import { type EndpointDeps, endpointRoutes } from './http/operator/endpoint.ts'
+import { type EndpointDeps, endpointRoutes, methodsAt } from './http/operator/endpoint.ts'
 import { type LiveUpdates, streamHeaders } from './http/operator/live-updates.ts'
 import { type Metrics, metricsType } from './http/operator/metrics.ts'
 import { openapiDocument } from './http/operator/openapi.ts'
@@ -79,6 +79,12 @@ export function createOperatorApp(deps: OperatorAppDeps): OperatorApp {
     .route('/', pageRoutes({ ...deps, document }))
     .notFound((c) => {
       if (c.req.path.startsWith('/api/')) {
+        const allowed = methodsAt(endpoints, c.req.path)
+        if (allowed.length > 0) {
+          const message = `possible here: ${allowed.join(', ')}`
+          const headers = { Allow: allowed.join(', ') }
+          return problemResponse(405, { code: 'request-path', message }, headers)
+        }
         const message = 'there is no such endpoint'
         return problemResponse(404, { code: 'request-path', message })
       }

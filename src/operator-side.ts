@@ -5,13 +5,15 @@
 import { hostname } from 'node:os'
 import { assetTexts, packageVersion } from './assets.ts'
 import { isLoopback } from './core/listen-address.ts'
-import type { Deps } from './deps.ts'
+import { type Deps, dataRootFiles } from './deps.ts'
 import { Access } from './http/operator/access.ts'
 import { LiveUpdates } from './http/operator/live-updates.ts'
 import { Metrics } from './http/operator/metrics.ts'
 import type { RequestMeter } from './http/request-meter.ts'
 import { createOperatorApp } from './operator-app.ts'
 import type { FaultLog, Live, LiveJournal, Log, Snapshot } from './ports.ts'
+import { NeighbordbMemory } from './provisioning/check-neighbordb.ts'
+import { dataRootProblems } from './provisioning/data-root-problems.ts'
 import { createSwitchDiffer } from './provisioning/diff-one.ts'
 import { explainedDataRoot } from './provisioning/explain-sources.ts'
 import { LiveValidation } from './provisioning/live-validation.ts'
@@ -58,9 +60,9 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
     states: journal.states,
     serverUrl,
   }
-  const ready = { snapshot, faults, journal, dataRoot: routes }
-  const dataRootExplained =
-    dataRoot && explainedDataRoot(settings, dataRoot, { cwd: options.cwd, log })
+  const { cwd } = options
+  const ready = { snapshot, faults, journal, dataRoot: routes, cwd }
+  const dataRootExplained = dataRoot && explainedDataRoot(settings, dataRoot, { cwd, log })
   const explaining = () => ({
     snapshot: snapshot.current(),
     identifier,
@@ -71,10 +73,19 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
     states: journal.states,
   })
   const differ = createSwitchDiffer({ ...preview, journal, dataRoot })
+  const folders = dataRootFiles(dataRoot?.path ?? cwd)
+  const neighbordb = new NeighbordbMemory()
   const validation = new LiveValidation({
     ...preview,
     clock,
     known: async () => (await readiness(ready)).problems,
+    checkDataRoot:
+      dataRoot &&
+      (() => {
+        const { inventory } = snapshot.current()
+        return dataRootProblems(settings, dataRoot, { folders, inventory, cwd, neighbordb })
+      }),
+    log,
   })
   const updates = new LiveUpdates({ journal, directory, snapshot, log })
   const version = packageVersion()

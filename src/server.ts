@@ -43,7 +43,7 @@ export async function startServer(
   const { clock, renderer, follow, dataRoot } = deps
   const sources = await follow(log)
   await dataRoot?.store.removeUnfinished()
-  const journal = deps.startJournal()
+  const journal = deps.startJournal(log)
   const meter = new RequestMeter()
   const faults = createFaultLog()
   let { revision } = sources.current()

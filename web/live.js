@@ -10,14 +10,17 @@ const keepsStill = still === 'yes'
 
 let source
 let lostBefore = false
+// the page was made a moment before anybody listened
+let missed = !keepsStill && document.querySelector('[data-live="yes"]') !== null
 
 function connect() {
   source = new EventSource('/api/v1/events')
   source.addEventListener('open', () => {
     showLink('live', 'Live')
     // what happened meanwhile is told by nobody, except to who comes back with the id of what it saw last
-    if (lostBefore) void lookAnew()
+    if (lostBefore || missed) void lookAnew()
     lostBefore = false
+    missed = false
   })
   source.addEventListener('error', () => {
     if (!lostBefore) announce('The connection to the server is lost. Trying again.')
@@ -249,21 +252,30 @@ function tellMoved(moved) {
 
 /* --- problems --- */
 
+let shownProblems
+
 async function countProblems() {
   const badge = document.querySelector('#problem-count')
   const answer = await fetch('/api/v1/problems').catch(() => undefined)
   if (!answer?.ok) return
+  const etag = answer.headers.get('ETag')
   const { problems, complete } = await answer.json()
-  const isNew = badge.textContent !== String(problems.length)
   badge.textContent = String(problems.length)
   badge.title = `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`
   badge.classList.toggle('bad', problems.length > 0)
   const list = document.querySelector('#problems')
-  if (list !== null && (isNew || list.dataset.complete !== String(complete))) {
-    list.dataset.complete = String(complete)
+  if (list !== null && etag !== shownProblems) {
+    shownProblems = etag
     void lookAnew()
   }
   if (!complete) setTimeout(countProblems, 1_500)
+}
+
+// nobody tells of changes in the data root
+if (document.querySelector('#problems') !== null) {
+  setInterval(() => {
+    if (!document.hidden) void countProblems()
+  }, 2_000)
 }
 
 /* --- keys --- */

@@ -3,13 +3,11 @@
  * @module
  */
 import { type Command, Option } from 'commander'
-import { type Inventory, switchOrdinals } from '../core/inventory.ts'
+import { switchOrdinals } from '../core/inventory.ts'
 import { describeProblem, type Problem, problemToJson } from '../core/problem.ts'
-import { shownFrom } from '../core/shown-path.ts'
-import { variableNames } from '../core/variables.ts'
-import { createDeps, type Deps, dataRootFiles } from '../deps.ts'
-import { checkDataRoot } from '../provisioning/check-data-root.ts'
+import { createDeps, dataRootFiles } from '../deps.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
+import { dataRootProblems } from '../provisioning/data-root-problems.ts'
 import { identifyProblem } from '../provisioning/live-validation.ts'
 import { type Flags, type Settings, SettingsRefused } from '../settings.ts'
 import { previewOptions } from './preview.ts'
@@ -100,35 +98,16 @@ async function checkFiles(
       problems.push(answer.problem)
     }
     progress.done()
-    const found = await dataRootProblems(settings, deps, inventory)
-    problems.push(...found.map((problem) => shownFrom(terminal.cwd, problem)))
+    const { dataRoot } = deps
+    if (dataRoot !== undefined) {
+      const folders = dataRootFiles(dataRoot.path)
+      const { cwd } = terminal
+      problems.push(...(await dataRootProblems(settings, dataRoot, { folders, inventory, cwd })))
+    }
     return { problems, switches: inventory.switchCount }
   } finally {
     await deps.renderer.close()
   }
-}
-
-/** What is wrong in ZTPServer's folder, where there is one. */
-async function dataRootProblems(
-  { neighbordbFilename, bootstrapFilename, identifier }: Settings,
-  { dataRoot }: Deps,
-  inventory: Inventory,
-): Promise<readonly Problem[]> {
-  if (dataRoot === undefined) return []
-  const { path, files: source, pools, bounded, shipped } = dataRoot
-  const variables = variableNames(inventory)
-  return checkDataRoot({
-    dataRoot: path,
-    files: dataRootFiles(path),
-    source,
-    pools,
-    bounded,
-    neighbordbFilename,
-    bootstrapFilename,
-    identifier,
-    isShipped: (name) => shipped.read(name) !== undefined,
-    hasVariable: (name) => variables.has(name),
-  })
 }
 
 interface Counts {

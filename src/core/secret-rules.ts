@@ -39,6 +39,10 @@ export const secretRules: readonly RegExp[] = [
   /(\b[\w-]{0,60}(?:password|passwd|passphrase|secret|token|api[-_]?key|community)["']?\s{0,4}[:=]\s{0,4})(?:"[^"\n]*"|'[^'\n]*'|[^\s"'`,;(){}[\]$]+)/gi,
 ]
 
+/** A literal that an expression of a template gives a secret name to: `password = 'lab'`, `secret: "lab"`, `secret='lab'`. */
+export const literalRule =
+  /(\b[\w-]{0,60}(?:password|passwd|passphrase|secret|token|key|community)["']?\s{0,4}[:=]\s{0,4})(?:"[^"\n]*"|'[^'\n]*')/gi
+
 function rule(before: string): RegExp {
   return new RegExp(`(${before})${value}`, 'gi')
 }

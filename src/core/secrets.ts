@@ -4,7 +4,7 @@
  * What is masked is taken out whole, so that neither its length nor its kind is told.
  * @module
  */
-import { secretRules } from './secret-rules.ts'
+import { literalRule, secretRules } from './secret-rules.ts'
 import { type Data, type Dictionary, isDictionary, setOwn } from './source-text.ts'
 
 /** Stands for a secret. */
@@ -67,6 +67,25 @@ function mapDictionary(
 export function maskText(text: string): string {
   if (!text.includes('\n')) return maskLine(text)
   return maskLines(text.split('\n')).join('\n')
+}
+
+const tag = /(\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{#[\s\S]*?#\})/
+
+/** As {@link maskText}, of the source of a template: what an expression prints is no secret as long as it is an expression. */
+export function maskTemplate(source: string): string {
+  const parts = source.split(tag)
+  return parts
+    .map((part, place) => (place % 2 === 0 ? maskText(part) : maskExpression(part)))
+    .join('')
+}
+
+/** The same expression of a template with the secrets in its literals masked; names stay. */
+export function maskExpression(text: string): string {
+  const literals = text.replace(
+    /"[^"\n]*"|'[^'\n]*'/g,
+    (literal) => `${literal[0]}${maskLine(literal.slice(1, -1))}${literal[0]}`,
+  )
+  return literals.replace(literalRule, `$1${mask}`)
 }
 
 /** As {@link maskText}, line for line. */

@@ -14,6 +14,7 @@ import {
 } from './inventory.ts'
 import type { InventoryTable } from './inventory-table.ts'
 import { Problem } from './problem.ts'
+import { maskValue } from './secrets.ts'
 import { excerpt } from './source-text.ts'
 import { statedTemplate } from './variables.ts'
 
@@ -102,7 +103,8 @@ export function allocationFormProblem(
   ordinal: number,
   { value, path }: AllocationValue,
 ): Problem {
-  return new Problem('allocation-form', `${excerpt(value)} does not name a resource pool`, {
+  const shown = maskValue(value, path.split(/[.[\]]+/))
+  return new Problem('allocation-form', `${excerpt(shown)} does not name a resource pool`, {
     at: entryLocation(inventory, ordinal),
     key: path,
     switch: switchName(entryAt(inventory, ordinal)),

@@ -4,29 +4,24 @@
  */
 
 import { bootstrapConfigJson } from '../core/bootstrap.ts'
-import { mismatchOf, readNeighbordb } from '../core/neighbordb.ts'
-import { unreachablePatterns } from '../core/neighbordb-check.ts'
+import { mismatchOf } from '../core/neighbordb.ts'
 import type { Pattern } from '../core/pattern.ts'
 import { Problem, type ProblemCode } from '../core/problem.ts'
 import { parsePathSegment, parseRelativePath } from '../core/request-path.ts'
 import { describeMismatch } from '../core/topology.ts'
-import {
-  checkDefinition,
-  type DataRootCheck,
-  type NodeAttributes,
-  readDataRootFile,
-} from './check-definition.ts'
+import { checkDefinition, type DataRootCheck, type NodeAttributes } from './check-definition.ts'
+import { checkNeighbordb } from './check-neighbordb.ts'
 
 /** A pool with no more than this part of its values free is told of. */
 const lowShare = 0.1
 
 /** Gives every problem of a data root, by file. */
 export async function checkDataRoot(check: DataRootCheck): Promise<readonly Problem[]> {
-  const patterns: Pattern[] = []
+  const neighbordb = await checkNeighbordb(check)
   const problems = [
     ...(await checkBootstrap(check)),
-    ...(await checkNeighbordb(check, patterns)),
-    ...(await checkPatternFiles(check, patterns)),
+    ...neighbordb.problems,
+    ...(await checkPatternFiles(check, neighbordb.patterns)),
     ...(await checkPools(check)),
   ]
   const nodes = new NodeFolders(await check.files.list('nodes'))
@@ -52,23 +47,6 @@ async function checkBootstrap(check: DataRootCheck): Promise<readonly Problem[]>
     fix: 'put it there, or leave [bootstrap] filename out: the shipped one is called bootstrap',
   })
   return [...problems, missing]
-}
-
-async function checkNeighbordb(
-  check: DataRootCheck,
-  patterns: Pattern[],
-): Promise<readonly Problem[]> {
-  const file = await readDataRootFile(check, check.neighbordbFilename, 'neighbordb-syntax')
-  if (file === undefined) return []
-  if (file instanceof Problem) return [file]
-  const reading = readNeighbordb(file, check.identifier)
-  const { neighbordb, whole } = reading
-  if (neighbordb !== undefined) patterns.push(...neighbordb.patterns)
-  return [
-    ...(whole === undefined ? [] : [whole]),
-    ...reading.patterns.flatMap(({ problems }) => problems),
-    ...(neighbordb === undefined ? [] : unreachablePatterns(file, neighbordb)),
-  ]
 }
 
 /** The definitions and config-handlers that patterns name. */

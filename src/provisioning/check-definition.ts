@@ -10,6 +10,7 @@ import { type OperatorFile, readOperatorFile } from '../core/operator-file.ts'
 import { Problem, type ProblemCode } from '../core/problem.ts'
 import { parseRelativePath } from '../core/request-path.ts'
 import type { DataRootFiles, DataRootSource, Pools } from '../ports.ts'
+import type { NeighbordbMemory } from './check-neighbordb.ts'
 import { builtInPlugins } from './plugins.ts'
 
 /** A data root, and what else has a say in what is right there. */
@@ -22,6 +23,8 @@ export interface DataRootCheck {
   readonly neighbordbFilename: string
   readonly bootstrapFilename: string
   readonly identifier: Identifier
+  /** What is known of neighbordb from an earlier look; undefined: nothing. */
+  readonly neighbordb?: NeighbordbMemory | undefined
   /** Whether a file of this path below `switch/` is shipped. */
   readonly isShipped: (path: string) => boolean
   /** Whether any switch of the inventory has a variable of this name. */
@@ -107,7 +110,7 @@ async function checkNeed(
 }
 
 /** Reads a file of the data root; undefined: it is not there. */
-export async function readDataRootFile(
+async function readDataRootFile(
   { files, dataRoot }: DataRootCheck,
   path: string,
   code: ProblemCode,

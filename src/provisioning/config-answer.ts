@@ -15,9 +15,10 @@ import {
   switchName,
 } from '../core/inventory.ts'
 import { describeLocation, Problem, withDetails } from '../core/problem.ts'
+import { withoutSecrets } from '../core/problem-secrets.ts'
 import { isDictionary, ownValue } from '../core/source-text.ts'
 import { checkSwitch, mayAllocate } from '../core/switch-check.ts'
-import { mergeVariables } from '../core/variables.ts'
+import { mergeVariables, type Variables } from '../core/variables.ts'
 import type { RenderRequest, RenderResult, Snapshot, SwitchFacts } from '../ports.ts'
 import { type AllocationOptions, fillFromPools } from './config-allocations.ts'
 import { chooseTemplate, hasTemplate } from './template-choice.ts'
@@ -127,9 +128,10 @@ export function renderSwitch(
   const variables = firstThen(merged, () => mergeVariables(inventory, ordinal))
   const exact = () => exactVariables(inventory, ordinal)
   const result = templates.render({ ...request, variables, exact })
+  const given = () => mergeVariables(inventory, ordinal)
   return result instanceof Promise
-    ? result.then((end) => toAnswer(end, name, false))
-    : toAnswer(result, name, false)
+    ? result.then((end) => toAnswer(end, name, given))
+    : toAnswer(result, name, given)
 }
 
 async function renderFilled(
@@ -148,7 +150,7 @@ async function renderFilled(
   }
   const exact = () => fillExactAllocations(exactVariables(inventory, ordinal), allocated)
   const result = await templates.render({ ...request, variables, exact })
-  return toAnswer(result, request.switchName, true)
+  return { ...toAnswer(result, request.switchName, variables), transient: true }
 }
 
 /** The first call gets what is there already, every further one something new. */
@@ -161,10 +163,13 @@ function firstThen<Value>(first: Value, further: () => Value): () => Value {
   }
 }
 
-function toAnswer(result: RenderResult, switchName: string, transient: boolean): ConfigAnswer {
-  if (result.kind === 'config') return { kind: 'config', text: result.text, switchName, transient }
-  const { problem } = result
-  return { kind: 'unavailable', problem, transient: transient || result.transient }
+function toAnswer(result: RenderResult, switchName: string, given: () => Variables): ConfigAnswer {
+  if (result.kind === 'config') {
+    return { kind: 'config', text: result.text, switchName, transient: false }
+  }
+  // filters quote what they were given, and what they say goes to logs and pages
+  const problem = withoutSecrets(result.problem, given())
+  return { kind: 'unavailable', problem, transient: result.transient }
 }
 
 /** Facts while they are put together. */

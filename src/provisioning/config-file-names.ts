@@ -6,6 +6,15 @@ import { entryAt, type Inventory, switchName, switchOrdinals } from '../core/inv
 
 /** `HOSTNAME.cfg` for every switch; where that is no file name, or taken, with the switch's id instead or in addition. */
 export function configFileNames(inventory: Inventory): ReadonlyMap<number, string> {
+  const known = namesOf.get(inventory) ?? makeNames(inventory)
+  namesOf.set(inventory, known)
+  return known
+}
+
+// a server is asked for the diff of one switch after the other
+const namesOf = new WeakMap<Inventory, ReadonlyMap<number, string>>()
+
+function makeNames(inventory: Inventory): ReadonlyMap<number, string> {
   const taken = new Set<string>()
   const names = new Map<number, string>()
   for (const ordinal of switchOrdinals(inventory)) {

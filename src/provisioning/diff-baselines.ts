@@ -32,6 +32,7 @@ export function folderBaseline(
 ): Baseline {
   const against = (file: string) => `${shown.replace(/\/+$/, '')}/${file}`
   return {
+    inOrder: true,
     facts: noFacts,
     before: async (_ordinal, file) => {
       const bytes = await folder.read(file)
@@ -65,6 +66,7 @@ export function revisionBaseline(
     return found.kind === 'switch' ? found.ordinal : undefined
   }
   return {
+    inOrder: true,
     facts: noFacts,
     before: async (ordinal) => {
       const old = counterpart(inventory, ordinal, snapshot.inventory)
@@ -90,6 +92,7 @@ export function servedBaseline(
   facts: FactsOf,
 ): Baseline {
   return {
+    inOrder: false,
     facts,
     before: async (ordinal) => {
       const last = await served.read(entryAt(inventory, ordinal).id)
@@ -107,6 +110,7 @@ export function backedUpBaseline(
   facts: FactsOf,
 ): Baseline {
   return {
+    inOrder: false,
     facts,
     before: async (ordinal) => {
       const id = await records.folderOf(ordinal)

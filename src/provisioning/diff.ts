@@ -27,6 +27,8 @@ export interface Before {
 
 /** What configurations are compared with. */
 export interface Baseline {
+  /** Pools gave their values out in the order of the inventory then, so they have to now. */
+  readonly inOrder: boolean
   /** Undefined: there is none. A Problem: there was none then either. */
   before(ordinal: number, file: string): Promise<Before | Problem | undefined>
   /** What the headers of a switch would have said. */
@@ -54,7 +56,7 @@ export async function* diffSwitches(
     if (left === 0) break
     const isWanted = ordinals === undefined || ordinals.has(ordinal)
     // who stands before takes values of pools first
-    if (!isWanted && !mayAllocate(inventory, ordinal)) continue
+    if (!isWanted && !(baseline.inOrder && mayAllocate(inventory, ordinal))) continue
     const file = files.get(ordinal) ?? ''
     const facts = await baseline.facts(ordinal)
     const { snapshot, options, serverUrl } = now

@@ -1,13 +1,13 @@
 /**
  * Everything that `validate` finds, found while the server runs: each switch is rendered once for each revision, in turns with the
- * requests of switches, and only when somebody looks.
+ * requests of switches, and the data root gone through again and again; both only when somebody looks.
  * @module
  */
 
 import type { ProblemList } from '../core/api-schemas.ts'
 import { switchOrdinals } from '../core/inventory.ts'
 import { describeProblem, type Problem, problemToJson, withDetails } from '../core/problem.ts'
-import type { Clock, Snapshot } from '../ports.ts'
+import type { Clock, Log, Snapshot } from '../ports.ts'
 import { allocateFor } from './config-allocations.ts'
 import { renderSwitch } from './config-answer.ts'
 import type { PreviewDeps } from './preview-config.ts'
@@ -16,6 +16,9 @@ export interface LiveValidationDeps extends PreviewDeps {
   readonly clock: Clock
   /** What is known without rendering anything. */
   readonly known: () => Promise<readonly Problem[]>
+  /** Goes through the data root; undefined: there is none. */
+  readonly checkDataRoot: (() => Promise<readonly Problem[]>) | undefined
+  readonly log: Log
 }
 
 /** The server is stopped no longer than this at once, and not more than a third of the time. */
@@ -23,6 +26,11 @@ const stretchMs = 5
 const pauseMs = 10
 /** More of them help nobody. */
 const maxProblems = 500
+/** Nobody tells of changes in the data root, so who looks goes through it: not more often than this, and a twentieth of the time. */
+const minRestMs = 1_000
+const restPerCheck = 20
+/** Who looks waits no longer than this for it. */
+const patienceMs = 500
 
 /** The problems of the revision in force. */
 export class LiveValidation {
@@ -30,9 +38,24 @@ export class LiveValidation {
   private revision = ''
   private found: Problem[] = []
   private complete = false
+  private readonly root: {
+    problems: readonly Problem[]
+    complete: boolean
+    running: Promise<void> | undefined
+    due: number
+  }
 
   constructor(deps: LiveValidationDeps) {
     this.deps = deps
+    const complete = deps.checkDataRoot === undefined
+    this.root = { problems: [], complete, running: undefined, due: 0 }
+  }
+
+  /** As {@link problems}; what can be found in the data root in a moment is waited for. */
+  async look(): Promise<ProblemList> {
+    const moment = new Promise<void>((resume) => setTimeout(resume, patienceMs).unref())
+    await Promise.race([this.checkRoot(), moment])
+    return this.problems()
   }
 
   /** What is known by now; the first look at a revision begins to render its switches. */
@@ -42,10 +65,12 @@ export class LiveValidation {
       this.revision = snapshot.revision
       this.found = []
       this.complete = false
-      void this.renderAll(snapshot)
+      void this.unlessBug(() => this.renderAll(snapshot, this.found))
     }
+    void this.checkRoot()
     const seen = new Set<string>()
-    const problems = [...(await this.deps.known()), ...this.found].filter((problem) => {
+    const all = [...(await this.deps.known()), ...this.found, ...this.root.problems]
+    const problems = all.filter((problem) => {
       const text = describeProblem(problem)
       if (seen.has(text)) return false
       seen.add(text)
@@ -56,11 +81,48 @@ export class LiveValidation {
       problems: problems.map(problemToJson),
       errors,
       warnings: problems.length - errors,
-      complete: this.complete,
+      complete: this.complete && this.root.complete,
     }
   }
 
-  private async renderAll(snapshot: Snapshot): Promise<void> {
+  /** Ends when the check that is under way does; there is none in the rest after another. */
+  private checkRoot(): Promise<void> {
+    const { root, deps } = this
+    const { clock, checkDataRoot } = deps
+    const begun = clock.monotonic()
+    if (checkDataRoot === undefined || begun < root.due) return Promise.resolve()
+    root.running ??= this.unlessBug(async () => {
+      root.problems = (await checkDataRoot()).slice(0, maxProblems)
+      root.complete = true
+      await this.renderAgain()
+    }).finally(() => {
+      const now = clock.monotonic()
+      root.due = now + Math.max(minRestMs, (now - begun) * restPerCheck)
+      root.running = undefined
+    })
+    return root.running
+  }
+
+  /** What pools could not give they may give now, and no revision tells of it. */
+  private async renderAgain(): Promise<void> {
+    const snapshot = this.deps.snapshot.current()
+    const { revision } = snapshot
+    const isOfPools = this.found.some(({ code }) => code.startsWith('pool-'))
+    if (!isOfPools || !this.complete || revision !== this.revision) return
+    const found: Problem[] = []
+    await this.renderAll(snapshot, found)
+    if (this.revision === revision) this.found = found
+  }
+
+  private async unlessBug(work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.deps.log.error('a bug in ztpush', { error: (error as Error).stack })
+    }
+  }
+
+  private async renderAll(snapshot: Snapshot, found: Problem[]): Promise<void> {
     const { clock, pools, files, identifier, defaultTemplate, serverUrl } = this.deps
     const { inventory, revision } = snapshot
     const known = new Set<string>()
@@ -78,8 +140,8 @@ export class LiveValidation {
       const answer = await renderSwitch(snapshot, ordinal, {}, serverUrl, options)
       if (answer.kind === 'config' || known.has(identifyProblem(answer.problem))) continue
       known.add(identifyProblem(answer.problem))
-      this.found.push(answer.problem)
-      if (this.found.length >= maxProblems) break
+      found.push(answer.problem)
+      if (found.length >= maxProblems) break
     }
     if (this.revision === revision) this.complete = true
   }

@@ -4,6 +4,7 @@
  */
 import { bootstrapConfigJson } from '../core/bootstrap.ts'
 import { describeProblem, Problem } from '../core/problem.ts'
+import { shownFrom } from '../core/shown-path.ts'
 import type { DataRootSource, FaultLog, Live, LiveJournal, Log, Snapshot } from '../ports.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import { neighbordbInForce } from './neighbordb-in-force.ts'
@@ -14,6 +15,8 @@ export interface ReadinessFacts {
   readonly journal: LiveJournal
   /** Undefined: there is no data root. */
   readonly dataRoot: DataRootFacts | undefined
+  /** Files below it are told relative to it. */
+  readonly cwd: string
 }
 
 /** What every new switch needs of a data root. */
@@ -47,15 +50,16 @@ export async function readiness(facts: ReadinessFacts): Promise<Readiness> {
       ? await dataRootProblems(facts.dataRoot)
       : []
   const nothingToServe = missing !== undefined && inventory.tables.length === 0
+  const all = [
+    ...problems,
+    ...(missing === undefined ? [] : [missing]),
+    ...ofRoot,
+    ...faults,
+    ...facts.journal.status().problems,
+  ]
   return {
     ready: inventoryComplete && !nothingToServe,
-    problems: [
-      ...problems,
-      ...(missing === undefined ? [] : [missing]),
-      ...ofRoot,
-      ...faults,
-      ...facts.journal.status().problems,
-    ],
+    problems: all.map((problem) => shownFrom(facts.cwd, problem)),
   }
 }
 

@@ -13,6 +13,7 @@ import { stateFilters } from '../core/api-schemas.ts'
 import { parseSystemMac } from '../core/identity.ts'
 import { Problem } from '../core/problem.ts'
 import { maskText } from '../core/secrets.ts'
+import { excerpt } from '../core/source-text.ts'
 import { eventKeys, switchKey } from '../core/switch-event.ts'
 import { isStuck, provisioningStates, type SwitchState } from '../core/switch-state.ts'
 import type { Clock, DataRootSource, Live, LiveJournal, NodeStore, Snapshot } from '../ports.ts'
@@ -49,14 +50,31 @@ interface Entry {
 export interface SwitchDirectory {
   /** One page of the switches that a query asks for. */
   list(query: SwitchQuery): Promise<SwitchList>
-  /** The switch with an id or a name; undefined: nobody knows it. */
-  find(name: string): Promise<KnownSwitch | undefined>
+  /** The switch with an id or a name; a Problem: nobody knows it, or several have this name. */
+  find(name: string): Promise<KnownSwitch | Problem>
   detail(known: KnownSwitch): Promise<SwitchDetail>
   /** The rows of states that have just changed. */
   rowsOf(states: readonly SwitchState[]): Promise<SwitchRow[]>
   counts(): Promise<StateCounts>
   /** The name of the switch of the inventory that has an id; undefined: it has none of that id. */
   nameOf(id: string): string | undefined
+}
+
+function unknownSwitch(): Problem {
+  return new Problem('switch-unknown', 'nobody knows a switch of this id or name', {
+    fix: 'look it up in /api/v1/switches?q=',
+  })
+}
+
+/** More of them help nobody. */
+const maxNamed = 20
+
+function sharedName(name: string, switches: readonly KnownSwitch[]): Problem {
+  const ids = switches.slice(0, maxNamed).map(({ id }) => id)
+  const rest = switches.length - ids.length
+  const shown = `${ids.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`
+  const message = `${excerpt(name)} is the hostname of several switches: ${shown}`
+  return new Problem('switch-unknown', message, { fix: 'ask for one by its id' })
 }
 
 export function createSwitchDirectory(deps: DirectoryDeps): SwitchDirectory {
@@ -92,7 +110,7 @@ class Directory implements SwitchDirectory {
     return { items, total: sorted.length, page, perPage, counts, loading }
   }
 
-  async find(name: string): Promise<KnownSwitch | undefined> {
+  async find(name: string): Promise<KnownSwitch | Problem> {
     const { switches, byKey } = await this.inventory()
     const key = switchKey(name)
     const known = byKey.get(key)
@@ -100,7 +118,10 @@ class Directory implements SwitchDirectory {
     const state = this.deps.journal.states.withKeys([key])
     if (state !== undefined) return this.knownOf(state)
     const node = (await this.nodeIds()).find((id) => switchKey(id) === key)
-    return node === undefined ? switches.find((each) => each.name === name) : ofNode(node)
+    if (node !== undefined) return ofNode(node)
+    const [named, ...more] = switches.filter((each) => each.name === name)
+    if (named === undefined) return unknownSwitch()
+    return more.length === 0 ? named : sharedName(name, [named, ...more])
   }
 
   async detail(known: KnownSwitch): Promise<SwitchDetail> {

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Problem } from '../../src/core/problem.ts'
+import { withoutSecrets } from '../../src/core/problem-secrets.ts'
 import {
   isSecretName,
   isSecretPath,
   mask,
   maskLines,
+  maskTemplate,
   maskText,
   maskValue,
 } from '../../src/core/secrets.ts'
@@ -193,5 +196,55 @@ describe('lines of a configuration', () => {
     ])
       maskText(piece.repeat(20_000))
     expect(performance.now() - began).toBeLessThan(4_000)
+  })
+})
+
+describe('the source of a template', () => {
+  test.each([
+    'username {{ u.name }} secret sha512 {{ u.secret }}',
+    'snmp-server community {{ snmp_community }} ro',
+    'enable password {{ enable_secret | default(old_secret) }}',
+    '{% set password = lookup %}',
+    '{% if secret is defined %}',
+  ])('keeps its expressions: %s', (line) => expect(maskTemplate(line)).toBe(line))
+
+  test.each([
+    ['enable password 7 0822455D0A16 {{ x }}', 'enable password 7 •••••• {{ x }}'],
+    ["{% set password = 'lab' %}", '{% set password = •••••• %}'],
+    ['{{ u({secret: "lab"}) }}', '{{ u({secret: ••••••}) }}'],
+    ['{{ "key 7 0822455D0A16" }}', '{{ "key 7 ••••••" }}'],
+  ])('loses the secrets that are written in it: %s', (line, masked) =>
+    expect(maskTemplate(line)).toBe(masked),
+  )
+})
+
+describe('a problem that quotes what a template was given', () => {
+  const variables = {
+    enable_secret: 'hunter2plain',
+    users: [{ password: 'a "quoted" one' }],
+    keys: { pin: 77 },
+    long_key: 'x'.repeat(200),
+    hostname: 'leaf77',
+  }
+  test.each([
+    ["hwaddr: 'hunter2plain' is no MAC", undefined, "hwaddr: '••••••' is no MAC"],
+    ["hwaddr: '00hunter2plain' is no MAC", undefined, "hwaddr: '00••••••' is no MAC"],
+    [`the value is ${JSON.stringify('a "quoted" one')}`, undefined, 'the value is "••••••"'],
+    [`hwaddr: '${'x'.repeat(60)}… is no MAC`, undefined, "hwaddr: '••••••… is no MAC"],
+    ["leaf77 has '77', not 1", undefined, "leaf77 has '••••••', not 1"],
+    [
+      '"(enable_secret | from_yaml).x" is undefined',
+      '(enable_secret | from_yaml).x',
+      '"(enable_secret | from_yaml).x" is undefined',
+    ],
+    [
+      "hwaddr: 'password 7 0822455D0A16' is no MAC",
+      undefined,
+      "hwaddr: 'password 7 •••••• is no MAC",
+    ],
+  ])('tells none of the secrets: %s', (message, key, masked) => {
+    const problem = withoutSecrets(new Problem('template-failed', message, { key }), variables)
+    expect(problem.message).toBe(masked)
+    expect(problem.key).toBe(key)
   })
 })

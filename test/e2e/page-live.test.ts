@@ -1,6 +1,7 @@
 /**
  * The page while things happen: rows that move, a bootstrap that runs, keys, a connection that is lost.
  */
+import { rmSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningServer, startServer, writeIn } from '../running-server.ts'
@@ -38,6 +39,7 @@ async function openLive(path: string): Promise<void> {
 }
 
 const soon = { timeout: 2_000 }
+const patient = { timeout: 10_000 }
 
 describe.skipIf(!hasBrowser)('live', () => {
   test('a request of a switch changes its row and the counts within two seconds', async () => {
@@ -53,6 +55,24 @@ describe.skipIf(!hasBrowser)('live', () => {
     expect(await tab.page.locator('[data-chip="never-seen"] b').textContent()).toBe('4')
     expect(await tab.page.evaluate('window.kept')).toBe(true)
     await tab.page.locator('#told', { hasText: 'leaf1: config served' }).waitFor(soon)
+  })
+
+  test('what happens between the page and its connection is seen too', async () => {
+    let release = () => {}
+    const held = new Promise<void>((done) => {
+      release = done
+    })
+    await tab.page.route('**/api/v1/events', async (route) => {
+      await held
+      await route.continue()
+    })
+    await tab.page.goto(url('/'))
+    await side.dynconfig(macs.leaf1, { 'X-Arista-ModelName': 'DCS-GAP' })
+    await new Promise((done) => setTimeout(done, 600))
+    release()
+    const row = tab.page.locator(`tr[data-id="${macs.leaf1}"]`)
+    await row.locator('.model', { hasText: 'DCS-GAP' }).waitFor(soon)
+    await tab.page.unroute('**/api/v1/events')
   })
 
   test('a row that moved is the same as one that the server writes', async () => {
@@ -95,6 +115,15 @@ describe.skipIf(!hasBrowser)('live', () => {
     writeIn(folder.path, 'templates/broken.njk', 'hostname {{ hostname }}\n')
     await tab.page.locator('#problems', { hasText: 'Nothing is wrong.' }).waitFor()
     expect(await tab.page.locator('#problem-count').textContent()).toBe('0')
+    expect(await tab.page.evaluate('window.kept')).toBe(true)
+  })
+
+  test('a broken definition comes and goes while the page is looked at', async () => {
+    await openLive('/problems')
+    writeIn(folder.path, 'data_root/definitions/torn', 'actions: [\n')
+    await tab.page.locator('#problems', { hasText: 'data_root/definitions/torn' }).waitFor(patient)
+    rmSync(`${folder.path}/data_root/definitions/torn`)
+    await tab.page.locator('#problems', { hasText: 'Nothing is wrong.' }).waitFor(patient)
     expect(await tab.page.evaluate('window.kept')).toBe(true)
   })
 

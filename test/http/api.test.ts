@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
+  eventually,
   makeFolder,
   type RunningServer,
   runCommand,
@@ -140,6 +142,10 @@ describe('one switch', () => {
     const masked = await json('/api/v1/switches/sw1/config')
     expect(masked).toMatchObject({ masked: true, problem: null })
     expect(masked['text']).toBe('hostname sw1\nenable password 7 ••••••\nip 10.0.0.1/24\n')
+    for (const part of ['config', 'explanation']) {
+      const answer = await ask(`/api/v1/switches/sw10/${part}?secrets=shown`)
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+    }
     const shown = await json('/api/v1/switches/sw1/config?secrets=shown')
     expect(shown['text']).toContain('0822455D0A16')
     expect(shown['sha256']).toBe(masked['sha256'])
@@ -317,6 +323,28 @@ test('a template is rendered for a switch that would get another, and a fault ha
   expect((await ask('/api/v1/templates/bad.njk/render')).status).toBe(400)
 })
 
+test('every report of a client is one line of the log that says whose, and is counted', async () => {
+  const report = (body: string) =>
+    fetch(`http://127.0.0.1:${server.port}/nodes/JPE9/events`, { method: 'POST', body })
+  expect((await report('{"event": "eaten"}')).status).toBe(400)
+  expect((await report('{"event": "started"}')).status).toBe(204)
+  const counted = await (await ask('/metrics')).text()
+  for (const status of [204, 400]) {
+    const line = `ztpush_http_requests_total{route="/nodes/ID/events",status="${status}"} 1`
+    expect(counted).toContain(line)
+    await server.waitFor(
+      new RegExp(
+        `"switch":"JPE9".*"method":"POST","route":"/nodes/ID/events","status":${status},"ms"`,
+      ),
+    )
+  }
+})
+
+test('a request that is refused is logged with the switch that it names', async () => {
+  await switchSide('/dynconfig', { 'X-Arista-SystemMAC': mac, 'X-Arista-Serial': 'a b<>' })
+  await server.waitFor(new RegExp(`"no configuration","switch":"${mac}".*"status":400`))
+})
+
 test('the problems are those that validate finds, live', async () => {
   const codes = async (): Promise<string[]> => {
     for (;;) {
@@ -333,6 +361,64 @@ test('the problems are those that validate finds, live', async () => {
   while ((await codes()).length > 0 && performance.now() < end)
     await new Promise((done) => setTimeout(done, 50))
   expect(await codes()).toEqual([])
+})
+
+test('what is wrong in the data root is among them, in the words of validate, until it is mended', async () => {
+  writeIn(folder.path, 'data_root/definitions/leaf', 'actions:\n- {name: a, action: eat}\n')
+  writeIn(folder.path, 'data_root/resources/torn', 'a: [\n')
+  writeIn(folder.path, 'data_root/nodes/JPE7/attributes', 'a: [\n')
+  type List = { problems: { code: string; file: string }[]; complete: boolean }
+  const all = async (): Promise<string[]> => {
+    const { problems, complete } = (await json('/api/v1/problems')) as unknown as List
+    return complete ? problems.map((problem) => JSON.stringify(problem)).sort() : ['…']
+  }
+  const { stdout } = await runCommand(folder.path, ['validate', '--json'])
+  const validated = (JSON.parse(stdout) as List).problems.map((problem) => JSON.stringify(problem))
+  expect(validated.join()).toContain('data_root/nodes/JPE7/attributes')
+  await eventually(async () => expect(await all()).toEqual(validated.sort()), 10_000)
+  for (const path of ['definitions/leaf', 'resources/torn', 'nodes/JPE7']) {
+    rmSync(`${folder.path}/data_root/${path}`, { recursive: true })
+  }
+  await eventually(async () => expect(await all()).toEqual([]), 10_000)
+})
+
+test('a switch that a pool had nothing for is no problem any more when it has', async () => {
+  const pool = readFileSync(`${folder.path}/data_root/resources/mgmt`, 'utf8')
+  writeIn(folder.path, 'data_root/resources/mgmt', '10.0.0.1/24: JPE99\n')
+  writeIn(folder.path, 'templates/config.njk', 'hostname {{ hostname }}\n')
+  const codes = async () =>
+    ((await json('/api/v1/problems')) as unknown as { problems: { code: string }[] }).problems.map(
+      ({ code }) => code,
+    )
+  await eventually(async () => expect(await codes()).toContain('pool-exhausted'), 10_000)
+  writeIn(folder.path, 'data_root/resources/mgmt', pool)
+  await eventually(async () => expect(await codes()).toEqual([]), 10_000)
+})
+
+test('a secret that a filter cannot use is told nowhere', async () => {
+  const given = '{{ enable_secret | vlan_expander }}'
+  writeIn(folder.path, 'templates/config.njk', `hostname {{ hostname }}\n${given}\n`)
+  const problems = async () => (await ask('/api/v1/problems')).text()
+  await eventually(async () => expect(await problems()).toContain('vlan_expander'))
+  expect((await switchSide('/dynconfig', { 'X-Arista-SystemMAC': mac })).status).toBe(503)
+  const paths = ['config', 'explanation', 'diff', 'events'].map(
+    (part) => `/api/v1/switches/sw1/${part}`,
+  )
+  for (const path of ['/api/v1/problems', '/readyz', '/problems', '/', '/switches/sw1', ...paths]) {
+    const text = await (await ask(path, { headers: { Accept: 'text/html' } })).text()
+    expect(text, path).not.toContain('hunter2')
+  }
+  expect(await problems()).toContain("vlan_expander: '••••••' is neither")
+  const { stdout } = await runCommand(folder.path, ['validate'])
+  expect(stdout).toContain("vlan_expander: '••••••' is neither")
+  expect(server.output()).toContain('vlan_expander')
+  expect(server.output()).not.toContain('hunter2')
+  const page = await (await ask('/templates/config.njk')).text()
+  expect(page).toContain('{{ enable_secret | vlan_expander }}')
+  writeIn(folder.path, 'templates/config.njk', 'hostname {{ hostname }}\n')
+  await eventually(async () =>
+    expect((await switchSide('/dynconfig', { 'X-Arista-SystemMAC': mac })).status).toBe(200),
+  )
 })
 
 describe('the OpenAPI document', () => {

@@ -90,7 +90,7 @@ test('a broken neighbordb is listed with file, line and key, told once in the lo
       {
         code: 'neighbordb-syntax',
         severity: 'error',
-        file: join(folder.path, 'data_root/neighbordb'),
+        file: 'data_root/neighbordb',
         line: 3,
       },
     ],
@@ -119,7 +119,7 @@ test.each(['logging: [\n', '\t', '\t\n'])(
     expect(answer).toMatchObject({ status: 400, body: expect.stringMatching(/^it is not YAML: /) })
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8')
     expect((await readyz()).problems).toMatchObject([
-      { code: 'bootstrap-config-unusable', file: expect.stringMatching(/\/bootstrap\.conf$/) },
+      { code: 'bootstrap-config-unusable', file: 'data_root/bootstrap/bootstrap.conf' },
     ])
   },
 )

@@ -78,6 +78,7 @@ test('what was served is compared by the id of the entry, rendered for the model
 test('switches are compared one by one, as they are asked for', async () => {
   let asked = 0
   const baseline: Baseline = {
+    inOrder: true,
     facts: async () => ({}),
     before: async () => {
       asked++

@@ -98,6 +98,24 @@ export function endpointRoutes(
   return app
 }
 
+/** What a path can be asked for, whatever is in the place of its ids. */
+export function methodsAt(endpoints: readonly Endpoint[], path: string): readonly string[] {
+  const methods = endpoints
+    .filter((each) => {
+      const parts = each.path.split('/')
+      const given = path.split('/')
+      return (
+        parts.length === given.length &&
+        parts.every((part, at) => (part.startsWith('{') ? given[at] !== '' : part === given[at]))
+      )
+    })
+    .map(({ method }) => method)
+  return [
+    ...(methods.includes('get') ? ['GET', 'HEAD'] : []),
+    ...(methods.includes('post') ? ['POST'] : []),
+  ]
+}
+
 async function answer(each: Endpoint, c: OperatorContext): Promise<Response> {
   const query = each.query?.safeParse(c.req.query())
   if (query?.success === false) return invalid('the query', query.error)
@@ -117,16 +135,22 @@ async function answer(each: Endpoint, c: OperatorContext): Promise<Response> {
   if (!checked.success) {
     throw new Error(`${each.method} ${each.path}: ${z.prettifyError(checked.error)}`)
   }
-  return json(c, each.text(checked.data as never))
+  return json(c, each.text(checked.data as never), isSecret(query?.data))
 }
 
 function oneLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`
 }
 
-function json(c: OperatorContext, text: string): Response {
+/** Secrets that were asked for are for who has asked, and for no cache. */
+function isSecret(query: unknown): boolean {
+  return (query as { readonly secrets?: unknown } | undefined)?.secrets === 'shown'
+}
+
+function json(c: OperatorContext, text: string, secret: boolean): Response {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
-  const headers = { ETag: etag, 'Cache-Control': 'no-cache', Vary: 'Authorization, Cookie' }
+  const caching = secret ? 'no-store' : 'no-cache'
+  const headers = { ETag: etag, 'Cache-Control': caching, Vary: 'Authorization, Cookie' }
   if (c.req.method === 'GET' && matchesEtag(c.req.header('If-None-Match'), etag)) {
     return new Response(null, { status: 304, headers })
   }

@@ -40,7 +40,13 @@ import {
   toResponse,
 } from './answer.ts'
 import { type Asking, createAskings, isAlike } from './asking.ts'
-import { createObserver, type Observed, type Observer, type ObserverDeps } from './observer.ts'
+import {
+  createObserver,
+  type Observed,
+  type Observer,
+  type ObserverDeps,
+  whoAsks,
+} from './observer.ts'
 
 export interface DynconfigDeps extends ObserverDeps {
   readonly snapshot: Live<Snapshot>
@@ -268,7 +274,8 @@ function send(
   const status = unchanged ? 304 : answer.status
   const ms = deps.clock.monotonic() - started
   const own = {
-    switch: switchName,
+    // who cannot be told from others has no name
+    switch: switchName === '' ? whoAsks(incoming) : switchName,
     from: incoming.socket.remoteAddress,
     ms: Math.round(ms * 100) / 100,
   }

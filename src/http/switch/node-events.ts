@@ -59,8 +59,18 @@ async function postEvent(
 ): Promise<Response> {
   const started = clock.monotonic()
   const id = nodeIdOf(incoming)
+  const facts = (status: number) => ({
+    switch: id,
+    from: incoming.socket.remoteAddress,
+    method: incoming.method,
+    route: '/nodes/ID/events',
+    status,
+    ms: Math.round((clock.monotonic() - started) * 100) / 100,
+  })
   const refuse = (status: number, line: string): Response => {
-    log.warn(`${id ?? incoming.socket.remoteAddress}: report refused: ${line}`, { status })
+    observer.count(status, clock.monotonic() - started)
+    const who = id ?? incoming.socket.remoteAddress
+    log.warn(`${who}: report refused: ${line}`, facts(status))
     return routeError(status, line, status === 429 ? { 'Retry-After': '10' } : {})
   }
   if (id === undefined) return refuse(400, 'the path names no node')
@@ -78,7 +88,7 @@ async function postEvent(
   const kind = kinds[event]
   log[event === 'failed' || event === 'action-failed' ? 'warn' : 'info'](
     `${id}: client: ${event}${action === undefined ? '' : ` ${action}`}${message === undefined ? '' : `: ${maskText(message)}`}`,
-    { from: incoming.socket.remoteAddress, route: '/nodes/ID/events', status: 204 },
+    facts(204),
   )
   observer.note(
     incoming,

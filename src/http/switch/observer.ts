@@ -29,6 +29,8 @@ export interface Observer {
     ms: number,
     config?: string | Uint8Array,
   ): void
+  /** Counts an answer that is no event of a switch. */
+  count(status: number, ms: number): void
 }
 
 /** An event while it is put together: thousands a second are, and one object each has to do. */
@@ -38,6 +40,7 @@ type Noted = { -readonly [Name in keyof SwitchEvent]: SwitchEvent[Name] }
 export function createObserver({ journal, meter, clock }: ObserverDeps, route: string): Observer {
   const counts = meter.route(route)
   return {
+    count: (status, ms) => counts.count(status, ms),
     note: (incoming, observed, ms, config) => {
       counts.count(observed.status, ms)
       const { headers } = incoming

@@ -12,6 +12,7 @@ import {
   Callable,
   DictView,
   Markup,
+  NamedTuple,
   Namespace,
   PyDict,
   PyRange,
@@ -29,6 +30,8 @@ export function attribute(value: unknown, name: string): unknown {
   }
   if (value instanceof Thing) return known(value.member(name), value, name)
   if (Array.isArray(value)) {
+    const at = value instanceof NamedTuple ? value.names.indexOf(name) : -1
+    if (at !== -1) return value[at] as unknown
     const methods = value instanceof Tuple ? tupleMethods : listMethods
     return bound(methods, value as unknown[], name, none)
   }

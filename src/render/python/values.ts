@@ -38,6 +38,18 @@ export class Tuple extends Array<unknown> {
   }
 }
 
+/** A tuple whose items have names as well. */
+export class NamedTuple extends Tuple {
+  names: readonly string[] = []
+
+  static named(names: readonly string[], items: readonly unknown[]): NamedTuple {
+    const tuple = new NamedTuple(items.length)
+    for (let at = 0; at < items.length; at++) tuple[at] = items[at]
+    tuple.names = names
+    return tuple
+  }
+}
+
 /** A value that is not there. `what` is how messages name it, in quotes where it is an expression. */
 export class Undefined {
   readonly what: string

@@ -4,10 +4,17 @@
  */
 import { Worker } from 'node:worker_threads'
 import { EventLines } from '../../core/event-line.ts'
-import { Problem } from '../../core/problem.ts'
+import { describeProblem, Problem } from '../../core/problem.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
 import { SwitchStates } from '../../core/switch-states.ts'
-import type { Clock, JournalStatus, LiveJournal, ServedConfig, ServedConfigs } from '../../ports.ts'
+import type {
+  Clock,
+  JournalStatus,
+  LiveJournal,
+  Log,
+  ServedConfig,
+  ServedConfigs,
+} from '../../ports.ts'
 import { type JournalBounds, journalBounds } from './journal-folder.ts'
 import type {
   DamagedFiles,
@@ -24,6 +31,8 @@ export interface JournalOptions {
   readonly workerUrl: URL
   readonly clock: Clock
   readonly bounds?: JournalBounds
+  /** Told when nothing can be written, and when it can again. */
+  readonly log?: Log
 }
 
 const collectBytes = 262_144
@@ -98,13 +107,32 @@ class FileJournal implements LiveJournal {
           fix: 'nothing has to be done; remove the file if its events are not worth anything',
         }),
     )
-    if (this.fault !== undefined || lost > 0) {
-      const why = this.fault === undefined ? 'could not be written' : `(${this.fault})`
-      const message = `the journal cannot keep up with what happens ${why}: ${lost} events are lost`
-      const fix = 'make room on the disk, or let the server write there'
-      problems.push(new Problem('journal-unwritable', message, { at: { file: stateDir }, fix }))
-    }
+    if (this.fault !== undefined || lost > 0) problems.push(this.unwritable(lost))
     return { loading: this.loading, lost, problems }
+  }
+
+  private unwritable(lost: number): Problem {
+    const events = `${lost} ${lost === 1 ? 'event is' : 'events are'} lost`
+    const message =
+      this.fault === undefined
+        ? `the journal could not be written: ${events}`
+        : `the journal cannot be written (${this.fault}): what happens waits in memory, ${events}`
+    return new Problem('journal-unwritable', message, {
+      at: { file: this.options.stateDir },
+      fix: 'make room on the disk, or let the server write there',
+    })
+  }
+
+  private takeFault(fault: string | undefined): void {
+    const { log } = this.options
+    const isNews = (fault === undefined) !== (this.fault === undefined)
+    this.fault = fault
+    if (!isNews) return
+    if (fault === undefined) log?.info('mended: the journal is written again')
+    else {
+      const problem = this.unwritable(this.lost + this.lostByThread)
+      log?.warn(describeProblem(problem), { code: problem.code })
+    }
   }
 
   async timeline(ids: readonly string[], limit: number): Promise<readonly SwitchEvent[]> {
@@ -199,7 +227,7 @@ class FileJournal implements LiveJournal {
     this.worker = worker
     worker.on('message', (message: FromJournalThread) => this.hear(message))
     worker.on('error', (error) => {
-      this.fault = error.message
+      this.takeFault(error.message)
     })
     worker.on('exit', () => this.ended(worker))
   }
@@ -237,7 +265,7 @@ class FileJournal implements LiveJournal {
         break
       case 'status':
         this.lostByThread = message.lost
-        this.fault = message.fault
+        this.takeFault(message.fault)
         break
       case 'timeline':
         this.queries.get(message.id)?.(message.events)

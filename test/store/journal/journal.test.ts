@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   utimesSync,
@@ -19,7 +20,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { workerUrl } from '../../../src/assets.ts'
 import { EventLines } from '../../../src/core/event-line.ts'
 import type { SwitchEvent } from '../../../src/core/switch-event.ts'
-import type { LiveJournal } from '../../../src/ports.ts'
+import type { LiveJournal, Log } from '../../../src/ports.ts'
 import { startJournal } from '../../../src/store/journal/journal.ts'
 import {
   type JournalBounds,
@@ -46,12 +47,13 @@ afterEach(async () => {
   folder.remove()
 })
 
-function start(bounds: Partial<JournalBounds> = {}): LiveJournal {
+function start(bounds: Partial<JournalBounds> = {}, log?: Log): LiveJournal {
   const journal = startJournal({
     stateDir,
     workerUrl: workerUrl('store/journal/journal-worker'),
     clock,
     bounds: { ...journalBounds, ...bounds },
+    ...(log && { log }),
   })
   open.add(journal)
   return journal
@@ -334,6 +336,33 @@ describe('two servers in one folder', () => {
 })
 
 describe('a disk that takes nothing', () => {
+  test('is told in the log once, and so is that it takes something again', async () => {
+    writeFileSync(stateDir, 'a file where the folder should be')
+    const said: string[] = []
+    const say = (message: string) => void said.push(message)
+    const journal = start(
+      {},
+      {
+        prepare: () => () => undefined,
+        debug: say,
+        info: say,
+        warn: say,
+        error: say,
+      },
+    )
+    for (let number = 0; number < 3; number += 1) {
+      journal.note(event(number))
+      await until(() => journal.status().problems.length > 0)
+    }
+    expect(said).toEqual([expect.stringContaining('waits in memory, 0 events are lost')])
+    rmSync(stateDir)
+    await until(() => {
+      journal.note(event(4))
+      return journal.status().problems.length === 0
+    })
+    expect(said.slice(1)).toEqual(['mended: the journal is written again'])
+  })
+
   test('holds nobody up: what is lost is counted and told', async () => {
     writeFileSync(stateDir, 'a file where the folder should be')
     const journal = start()

@@ -90,13 +90,7 @@ export async function withSwitch<Reply>(
   handle: (known: KnownSwitch) => Promise<Reply>,
 ): Promise<Reply | Problem> {
   const known = await directory.find(id)
-  return known === undefined ? unknownSwitch() : await handle(known)
-}
-
-export function unknownSwitch(): Problem {
-  return new Problem('switch-unknown', 'nobody knows a switch of this id or name', {
-    fix: 'look it up in /api/v1/switches?q=',
-  })
+  return known instanceof Problem ? known : await handle(known)
 }
 
 /** That somebody has asked for secrets is an event of the switch. */

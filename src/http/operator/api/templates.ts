@@ -15,7 +15,7 @@ import {
 import type { SwitchDirectory } from '../../../provisioning/switch-directory.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { sha256Of } from '../sha256.ts'
-import { noteSecrets, secretsQuery, unknownSwitch } from './switches.ts'
+import { noteSecrets, secretsQuery } from './switches.ts'
 
 export interface TemplatesApiDeps {
   readonly snapshot: Live<Snapshot>
@@ -47,7 +47,7 @@ export function templatesApi(deps: TemplatesApiDeps): readonly Endpoint[] {
       refusals: [404],
       handle: async ({ id, query, from }) => {
         const known = await directory.find(query.switch)
-        if (known === undefined) return unknownSwitch()
+        if (known instanceof Problem) return known
         const { templates, broken } = snapshot.current().templates
         if (!templates.has(id) && !broken.has(id)) {
           return new Problem('template-missing', 'there is no such template')
@@ -63,7 +63,7 @@ export function templatesApi(deps: TemplatesApiDeps): readonly Endpoint[] {
       description:
         'What `ztpush validate` finds. Each switch is rendered once for each revision, beginning with the first look.',
       reply: problemListSchema,
-      handle: () => validation.problems(),
+      handle: () => validation.look(),
     }),
   ]
 }

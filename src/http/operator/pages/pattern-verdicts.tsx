@@ -55,7 +55,7 @@ function Neighbordb({
         <ProblemNote problem={problem} />
       ))}
       {patterns.slice(0, maxShown).map((pattern) => (
-        <PatternView pattern={pattern} asked={isAsked} />
+        <PatternView pattern={pattern} asked={isAsked} outOfForce={!counts} />
       ))}
       {total > Math.min(patterns.length, maxShown) ? (
         <p class="dim">

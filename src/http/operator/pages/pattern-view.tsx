@@ -10,15 +10,20 @@ interface PatternViewProps {
   readonly pattern: PatternResult
   /** There is a node to compare with. */
   readonly asked: boolean
+  /** Something else decides what the node gets. */
+  readonly outOfForce?: boolean
 }
 
-export function PatternView({ pattern, asked }: PatternViewProps) {
+export function PatternView({ pattern, asked, outOfForce = false }: PatternViewProps) {
   const { name, number, at, definition, node, result, taken, reason, wouldMatchIf } = pattern
   return (
     <article class={`pattern ${asked ? result : 'plain'}`}>
       <h3>
-        {number === null ? '' : <span class="dim">{String(number + 1)}.</span>}{' '}
-        {visible(name ?? 'nameless')} {asked ? <Verdict result={result} taken={taken} /> : null}
+        {number === null ? '' : <span class="dim">{String(number)}.</span>}{' '}
+        {visible(name ?? 'nameless')}{' '}
+        {asked ? (
+          <Verdict result={result} taken={taken && !outOfForce} outOfForce={outOfForce} />
+        ) : null}
       </h3>
       <p class="dim">
         {definition === null ? '' : `definition ${visible(definition)} · `}
@@ -42,10 +47,15 @@ export function PatternView({ pattern, asked }: PatternViewProps) {
   )
 }
 
-function Verdict({ result, taken }: Pick<PatternResult, 'result' | 'taken'>) {
+function Verdict({
+  result,
+  taken,
+  outOfForce,
+}: Pick<PatternResult, 'result' | 'taken'> & { readonly outOfForce: boolean }) {
   if (result === 'not-asked') return <span class="mark s-never-seen">does not count</span>
   if (result === 'no-match') return <span class="mark s-no">no match</span>
-  return <span class="mark s-yes">{taken ? 'matches, and is taken' : 'matches too'}</span>
+  const matches = outOfForce ? 'matches' : 'matches too'
+  return <span class="mark s-yes">{taken ? 'matches, and is taken' : matches}</span>
 }
 
 function Rules({ pattern, asked }: PatternViewProps) {

@@ -2,6 +2,7 @@
  * `/patterns`: which pattern a node matches, and why the others do not.
  * @module
  */
+import type { SwitchRow } from '../../../core/api-schemas.ts'
 import type { ExplainedTopology } from '../../../core/explanation.ts'
 import { Problem } from '../../../core/problem.ts'
 import type { OperatorContext } from '../access.ts'
@@ -10,6 +11,7 @@ import type { PagesDeps } from './page-deps.ts'
 import { page, statedQuery } from './page-response.tsx'
 import { Verdicts } from './pattern-verdicts.tsx'
 import { readForm } from './read-form.ts'
+import { offeredSwitches, SwitchChoice } from './switch-choice.tsx'
 import { visible } from './visible.ts'
 
 /** What somebody asks: of a node that is known, or of a report; of neither, all patterns as they are. */
@@ -43,7 +45,7 @@ async function answer(deps: PagesDeps, question: Question): Promise<Response> {
     { title: 'Patterns', place: '/patterns', status, still: question.report !== '' },
     <>
       <h1>Patterns</h1>
-      <Forms question={question} />
+      <Forms question={question} switches={await offeredSwitches(deps.directory)} />
       <div id="verdicts" data-live="yes">
         {found instanceof Problem ? (
           <p class="note" role="alert">
@@ -87,7 +89,13 @@ function parseReport(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function Forms({ question }: { readonly question: Question }) {
+function Forms({
+  question,
+  switches,
+}: {
+  readonly question: Question
+  readonly switches: readonly SwitchRow[]
+}) {
   return (
     <div class="halves even">
       <form class="card" method="get" action="/patterns">
@@ -102,7 +110,9 @@ function Forms({ question }: { readonly question: Question }) {
             value={question.node}
             maxlength={255}
             placeholder="name, MAC, serial or node id"
+            list="switches-known"
           />
+          <SwitchChoice id="switches-known" switches={switches} />
           <button type="submit">Compare</button>
         </div>
       </form>

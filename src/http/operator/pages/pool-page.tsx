@@ -5,6 +5,7 @@
 import type { PoolDetail } from '../../../core/api-schemas.ts'
 import { Problem } from '../../../core/problem.ts'
 import { showPool } from '../../../provisioning/pool-view.ts'
+import type { KnownSwitch } from '../../../provisioning/switch-index.ts'
 import type { OperatorContext } from '../access.ts'
 import { messagePage } from './message-page.tsx'
 import type { PagesDeps } from './page-deps.ts'
@@ -70,7 +71,7 @@ export async function named({ directory }: PagesDeps, entries: PoolDetail['entri
     entries.map(async (entry) =>
       entry.holder === null || entry.switch !== null
         ? entry
-        : { ...entry, switch: (await directory.find(entry.holder))?.name ?? null },
+        : { ...entry, switch: nameOf(await directory.find(entry.holder)) },
     ),
   )
 }
@@ -140,4 +141,8 @@ function Entries({ pool, entries }: { pool: string; entries: PoolDetail['entries
 
 function pageHref(name: string, show: string, at: number): string {
   return `${poolPath(name)}?${new URLSearchParams({ show, page: String(at) })}`
+}
+
+function nameOf(found: KnownSwitch | Problem): string | null {
+  return found instanceof Problem ? null : found.name
 }

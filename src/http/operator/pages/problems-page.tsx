@@ -9,7 +9,7 @@ import { visible } from './visible.ts'
 import { counted } from './wording.ts'
 
 export async function problemsPage(deps: PagesDeps): Promise<Response> {
-  const { problems, errors, warnings, complete } = await deps.validation.problems()
+  const { problems, errors, warnings, complete } = await deps.validation.look()
   return page(
     deps,
     { title: 'Problems', place: '/problems' },

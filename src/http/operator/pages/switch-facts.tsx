@@ -5,6 +5,7 @@
 import type { AllocationView, SwitchDetail } from '../../../core/api-schemas.ts'
 import { Ago, ClockTime } from './marks.tsx'
 import { visible } from './visible.ts'
+import { counted } from './wording.ts'
 
 export function SwitchFacts({ detail, now }: { readonly detail: SwitchDetail; now: number }) {
   const { id, mac, serial, model, version, from, lastSeen, events, served } = detail
@@ -34,8 +35,8 @@ export function SwitchFacts({ detail, now }: { readonly detail: SwitchDetail; no
           'never'
         ) : (
           <>
-            <ClockTime time={lastSeen} /> (<Ago time={lastSeen} now={now} /> ago, {String(events)}{' '}
-            events)
+            <ClockTime time={lastSeen} /> (<Ago time={lastSeen} now={now} /> ago,{' '}
+            {counted(events, 'event')})
           </>
         )}
       </dd>

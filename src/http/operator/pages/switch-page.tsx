@@ -11,7 +11,7 @@ import { explainSwitch } from '../../../provisioning/explain.ts'
 import { configView, renderPreview } from '../../../provisioning/preview-config.ts'
 import type { KnownSwitch } from '../../../provisioning/switch-index.ts'
 import type { OperatorContext } from '../access.ts'
-import { noteSecrets, secretsQuery, unknownSwitch } from '../api/switches.ts'
+import { noteSecrets, secretsQuery } from '../api/switches.ts'
 import { sha256Of } from '../sha256.ts'
 import { messagePage } from './message-page.tsx'
 import type { PagesDeps } from './page-deps.ts'
@@ -23,8 +23,7 @@ type Secrets = 'masked' | 'shown'
 export async function switchPage(deps: PagesDeps, c: OperatorContext): Promise<Response> {
   const { directory, journal, clock } = deps
   const known = await directory.find(c.req.param('id') ?? '')
-  if (known === undefined)
-    return messagePage(deps, 404, { ...said(unknownSwitch()), fix: undefined })
+  if (known instanceof Problem) return messagePage(deps, 404, said(known))
   const secrets = askedSecrets(deps, c, known)
   const [detail, config, explanation, served, backedUp, events] = await Promise.all([
     directory.detail(known),
@@ -53,8 +52,7 @@ export async function switchPage(deps: PagesDeps, c: OperatorContext): Promise<R
 /** `/switches/ID/config.txt`: the configuration as a file. */
 export async function switchConfigFile(deps: PagesDeps, c: OperatorContext): Promise<Response> {
   const known = await deps.directory.find(c.req.param('id') ?? '')
-  if (known === undefined)
-    return messagePage(deps, 404, { ...said(unknownSwitch()), fix: undefined })
+  if (known instanceof Problem) return messagePage(deps, 404, said(known))
   const { text, problem } = await configOf(deps, known, askedSecrets(deps, c, known))
   if (text === null) {
     const message = problem?.message ?? 'there is no configuration'

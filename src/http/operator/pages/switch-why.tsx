@@ -12,7 +12,9 @@ import { TemplateChoice, Variables } from './variables-view.tsx'
 /** A Problem: why nothing is explained. */
 export function Why({ explanation }: { readonly explanation: Explanation | Problem }) {
   if (explanation instanceof Problem) return <ProblemNote problem={problemToJson(explanation)} />
-  const { entry, variables, template, topology, definition } = explanation
+  const { entry, node, variables, template, topology, definition } = explanation
+  // several switches may have its name
+  const id = entry?.id ?? node?.id ?? explanation.name
   const own = topology?.own ?? null
   const patterns = [...(own === null ? [] : [own]), ...(topology?.neighbordb?.patterns ?? [])]
   return (
@@ -42,11 +44,15 @@ export function Why({ explanation }: { readonly explanation: Explanation | Probl
             <p class="dim">Its own pattern counts; neighbordb is not asked.</p>
           )}
           {patterns.slice(0, maxPatterns).map((pattern) => (
-            <PatternView pattern={pattern} asked />
+            <PatternView
+              pattern={pattern}
+              asked
+              outOfForce={pattern !== own && topology?.neighbordb?.counts === false}
+            />
           ))}
           {patterns.length > maxPatterns ? (
             <p>
-              <a href={`/patterns?node=${encodeURIComponent(explanation.name)}`}>
+              <a href={`/patterns?node=${encodeURIComponent(id)}`}>
                 All {String(patterns.length)} patterns
               </a>
             </p>

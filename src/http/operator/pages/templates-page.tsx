@@ -3,7 +3,8 @@
  * @module
  */
 import type { ConfigView } from '../../../core/api-schemas.ts'
-import { maskText } from '../../../core/secrets.ts'
+import { Problem, problemToJson, withDetails } from '../../../core/problem.ts'
+import { maskTemplate } from '../../../core/secrets.ts'
 import { configView, renderPreview } from '../../../provisioning/preview-config.ts'
 import type { OperatorContext } from '../access.ts'
 import { listTemplates } from '../api/templates.ts'
@@ -13,6 +14,7 @@ import { messagePage } from './message-page.tsx'
 import type { PagesDeps } from './page-deps.ts'
 import { page, statedQuery } from './page-response.tsx'
 import { ProblemNote, type ShownProblem } from './problem-note.tsx'
+import { offeredSwitches, SwitchChoice } from './switch-choice.tsx'
 import { visible } from './visible.ts'
 
 export async function templatesPage(deps: PagesDeps): Promise<Response> {
@@ -86,7 +88,9 @@ export async function templatePage(deps: PagesDeps, c: OperatorContext): Promise
           value={wanted}
           maxlength={255}
           placeholder="name, MAC or serial of a switch"
+          list="switches-known"
         />
+        <SwitchChoice id="switches-known" switches={await offeredSwitches(deps.directory)} />
         <button type="submit">Render</button>
       </form>
       <div id="rendered" data-live="yes">
@@ -100,7 +104,7 @@ export async function templatePage(deps: PagesDeps, c: OperatorContext): Promise
               <CodeLines
                 id="source"
                 label="Source of the template"
-                text={maskText(source.text)}
+                text={maskTemplate(source.text)}
                 marked={markedLine(problem, source.file)}
               />
             )}
@@ -124,24 +128,13 @@ async function renderFor(
   wanted: string,
 ): Promise<ConfigView> {
   const known = await directory.find(wanted.slice(0, 255))
-  if (known === undefined) return { ...nothing, problem: unknownSwitch }
+  if (known instanceof Problem)
+    return { ...nothing, problem: problemToJson(withDetails(known, { fix: undefined })) }
   const state = journal.states.withKeys(known.keys)
   return configView(await renderPreview(preview, known, { state, template }), sha256Of, 'masked')
 }
 
 const nothing = { text: null, sha256: null, masked: true }
-
-const unknownSwitch: ShownProblem = {
-  code: 'switch-unknown',
-  severity: 'error',
-  file: null,
-  line: null,
-  column: null,
-  key: null,
-  switch: null,
-  message: 'nobody knows a switch of this id or name',
-  fix: 'look for it among the switches',
-}
 
 function markedLine(problem: ShownProblem | null, file: string) {
   if (problem === null || problem.line === null || problem.file !== file) return undefined

@@ -1,0 +1,67 @@
+/**
+ * Everything that is wrong in ZTPServer's folder, for `validate` and for who looks while the server runs.
+ * @module
+ */
+import type { Inventory } from '../core/inventory.ts'
+import type { BoundedTest } from '../core/matcher.ts'
+import type { Identifier } from '../core/node-report.ts'
+import { Problem } from '../core/problem.ts'
+import { shownFrom } from '../core/shown-path.ts'
+import { variableNames } from '../core/variables.ts'
+import type { DataRootFiles, DataRootSource, Pools, ShippedFiles } from '../ports.ts'
+import { checkDataRoot } from './check-data-root.ts'
+import type { NeighbordbMemory } from './check-neighbordb.ts'
+
+/** The settings that it depends on. */
+interface CheckSettings {
+  readonly neighbordbFilename: string
+  readonly bootstrapFilename: string
+  readonly identifier: Identifier
+}
+
+/** What of a data root is looked at. */
+interface CheckedParts {
+  /** Absolute. */
+  readonly path: string
+  readonly files: DataRootSource
+  readonly pools: Pools
+  readonly bounded: BoundedTest
+  readonly shipped: ShippedFiles
+}
+
+export interface CheckCircumstances {
+  /** Goes through the folders. */
+  readonly folders: DataRootFiles
+  readonly inventory: Inventory
+  /** Messages name files relative to it. */
+  readonly cwd: string
+  /** Undefined: neighbordb is read whatever its size. */
+  readonly neighbordb?: NeighbordbMemory
+}
+
+/** Gives every problem of a data root, by file; a folder that cannot be read is one too. */
+export async function dataRootProblems(
+  settings: CheckSettings,
+  { path, files, pools, bounded, shipped }: CheckedParts,
+  { folders, inventory, cwd, neighbordb }: CheckCircumstances,
+): Promise<readonly Problem[]> {
+  const variables = variableNames(inventory)
+  const { neighbordbFilename, bootstrapFilename, identifier } = settings
+  const problems = await checkDataRoot({
+    dataRoot: path,
+    files: folders,
+    source: files,
+    pools,
+    bounded,
+    neighbordbFilename,
+    bootstrapFilename,
+    identifier,
+    neighbordb,
+    isShipped: (name) => shipped.read(name) !== undefined,
+    hasVariable: (name) => variables.has(name),
+  }).catch((error: unknown) => {
+    if (error instanceof Problem) return [error]
+    throw error
+  })
+  return problems.map((problem) => shownFrom(cwd, problem))
+}
