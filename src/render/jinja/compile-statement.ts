@@ -11,6 +11,7 @@ import { str } from '../python/text.ts'
 import {
   type Callable,
   DictView,
+  Markup,
   Namespace,
   PyRange,
   typeName,
@@ -56,6 +57,8 @@ export interface TemplateUnit extends Unit {
   prints: 'yes' | 'perhaps' | 'no'
   /** Above 0 within an `if` or a loop. */
   nested: number
+  /** Above 0 within what is kept as a text before it is printed: a macro, a `set`, a `filter`, a recursive loop. */
+  kept: number
 }
 
 export function compileBody(body: Body, scope: Scope, unit: TemplateUnit): Execute {
@@ -154,6 +157,14 @@ function alwaysPrinting<T>(unit: TemplateUnit, compile: () => T): T {
   return result
 }
 
+/** Compiles what is kept as a text before it is printed. */
+function keeping<T>(unit: TemplateUnit, compile: () => T): T {
+  unit.kept++
+  const result = compile()
+  unit.kept--
+  return result
+}
+
 function write(text: string): void {
   currentMeter().grow(text.length)
   state.output += text
@@ -242,9 +253,11 @@ function compileFor(
   const assign = compileAssign(target, inner, unit)
   const test = compileLoopTest(statement, scope, unit)
   unit.nested++
+  unit.kept += recursive ? 1 : 0
   const body = compileBody(statement.body, inner, unit)
   const elseScope = new Scope(scope, { body: statement.otherwise })
   const otherwise = compileBody(statement.otherwise, elseScope, unit)
+  unit.kept -= recursive ? 1 : 0
   unit.nested--
 
   const turn = (frame: Frame, value: unknown, loop: Loop | undefined): Signal => {
@@ -399,7 +412,7 @@ function compileSet(
 /** A body that is run in a scope of its own for its text. */
 function compileText(body: Body, scope: Scope, unit: TemplateUnit): (frame: Frame) => string {
   const inner = new Scope(scope, { body })
-  const execute = compileBody(body, inner, unit)
+  const execute = keeping(unit, () => compileBody(body, inner, unit))
   return (frame) => capture(() => execute(frame.inner(inner.size)))
 }
 
@@ -409,6 +422,12 @@ function compileSetBlock(
   unit: TemplateUnit,
 ): Execute {
   const text = alwaysPrinting(unit, () => compileText(body, scope, unit))
+  const unknown = filter === undefined ? undefined : scope.unknownName(filter)
+  if (filter !== undefined && unknown !== undefined) {
+    // Jinja2 looks names up there that it has seen before, and has none for others
+    const message = `"${unknown}" is not known to the filters of a "set"`
+    throw faultAt(siteOf(unit, filter), 'syntax', message, 'use the name before, or set it')
+  }
   const value = filter === undefined ? text : compileFilter(filter, scope, unit, text)
   const assign = compileAssign(target, scope, unit)
   return (frame) => {
@@ -427,7 +446,7 @@ function compileFilterBlock(
   return (frame) => {
     const result = value(frame)
     state.site = site
-    write(str(result))
+    write(textOf(result, 'the filters of a block'))
     return goOn
   }
 }
@@ -483,7 +502,7 @@ function compileMacro(macro: Macro, scope: Scope, unit: TemplateUnit): (frame: F
     acceptsCaller: caller !== undefined || special.has('caller'),
     size: () => inner.size,
   }
-  const body = alwaysPrinting(unit, () => compileBody(macro.body, inner, unit))
+  const body = keeping(unit, () => alwaysPrinting(unit, () => compileBody(macro.body, inner, unit)))
   return (frame) => makeMacro(shape, body, frame)
 }
 
@@ -504,9 +523,16 @@ function compileCallBlock(
     if (named?.has('caller') === true) throw new ValueFault('"caller" is given twice')
     const withCaller = new Map([...(named ?? []), ['caller', caller(frame)]])
     const text = call(fn, { positional, named: withCaller }, site)
-    write(str(text))
+    write(textOf(text, '"call"'))
     return goOn
   }
+}
+
+/** Jinja2 joins what these give, and does not print it: anything but a text fails. */
+function textOf(value: unknown, what: string): string {
+  if (typeof value === 'string') return value
+  if (value instanceof Markup) return value.text
+  throw new ValueFault(`${what} must give a text, found ${typeName(value)}`)
 }
 
 /** All names that can be seen from a scope, as another template gets them. */
@@ -549,7 +575,10 @@ function compileBlock(
       .filter((each) => inner.slotOf(each) === undefined && readsName(body, each))
       .map((each) => [each, inner.add(each)]),
   )
+  const { kept } = unit
+  unit.kept = 0
   const execute = alwaysPrinting(unit, () => compileBody(body, inner, unit))
+  unit.kept = kept
   const block: Block = {
     required,
     run: (context) => {
@@ -606,6 +635,15 @@ function compileInclude(
   const value = compileExpression(template, scope, unit)
   const site = siteOf(unit, template)
   const names = withContext ? compileNames(scope) : undefined
+  if (!withContext && unit.kept > 0) {
+    // Jinja2 prints it at another place there: before the text of a "set" or a "filter", beside that of a macro
+    throw faultAt(
+      site,
+      'dialect',
+      '"include … without context" within a macro, a "set", a "filter" or a recursive loop',
+      'include it with context, or outside',
+    )
+  }
   return (frame) => {
     const found = findTemplate(value(frame), site, ignoreMissing)
     if (found !== undefined) include(found, names?.(frame))

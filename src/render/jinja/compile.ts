@@ -32,6 +32,7 @@ export function compileJinja(
     blocks: new Map(),
     prints: hasExtends(body) ? 'perhaps' : 'yes',
     nested: 0,
+    kept: 0,
   }
   const scope = new Scope(undefined, { body }, true)
   const self = readsName(body, 'self') ? scope.add('self') : undefined

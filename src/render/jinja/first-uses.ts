@@ -23,6 +23,11 @@ export class FirstUses {
     return this.origins.has(name)
   }
 
+  /** The names that the scope is the first to mention, or sets. */
+  names(): string[] {
+    return [...this.origins.keys()]
+  }
+
   /** The names that are undefined until the scope sets them. */
   blanks(): string[] {
     return [...this.origins].filter(([, origin]) => origin === 'nowhere').map(([name]) => name)
@@ -41,40 +46,52 @@ export class FirstUses {
   expression(node: Expression): void {
     switch (node.kind) {
       case 'const':
-        return
+        break
       case 'name':
-        return this.load(node.name)
+        this.load(node.name)
+        break
       case 'concat':
-        return this.expressions(node.parts)
+        this.expressions(node.parts)
+        break
       case 'tuple':
       case 'list':
-        return this.expressions(node.items)
+        this.expressions(node.items)
+        break
       case 'dict':
-        return this.expressions(node.pairs.flat())
+        this.expressions(node.pairs.flat())
+        break
       case 'condition':
-        return this.expressions([node.test, node.then, node.otherwise])
+        this.expressions([node.test, node.then, node.otherwise])
+        break
       case 'and':
       case 'or':
       case 'binary':
-        return this.expressions([node.left, node.right])
+        this.expressions([node.left, node.right])
+        break
       case 'not':
       case 'negative':
       case 'positive':
       case 'attribute':
-        return this.expression(node.value)
+        this.expression(node.value)
+        break
       case 'compare':
-        return this.expressions([node.first, ...node.rest.map(([, other]) => other)])
+        this.expressions([node.first, ...node.rest.map(([, other]) => other)])
+        break
       case 'item':
-        return this.expressions([node.value, node.key])
+        this.expressions([node.value, node.key])
+        break
       case 'slice':
-        return this.expressions([node.start, node.stop, node.step])
+        this.expressions([node.start, node.stop, node.step])
+        break
       case 'call':
         this.expression(node.callee)
-        return this.arguments(node.args)
+        this.arguments(node.args)
+        break
       case 'filter':
       case 'test':
         this.expressions([node.value])
-        return this.arguments(node.args)
+        this.arguments(node.args)
+        break
     }
   }
 
@@ -89,38 +106,50 @@ export class FirstUses {
   private statement(statement: Statement): void {
     switch (statement.kind) {
       case 'output':
-        return this.expressions(statement.values)
+        this.expressions(statement.values)
+        break
       case 'do':
-        return this.expression(statement.value)
+        this.expression(statement.value)
+        break
       case 'if':
-        return this.condition(statement)
+        this.condition(statement)
+        break
       case 'for':
-        return this.expression(statement.iterable)
+        this.expression(statement.iterable)
+        break
       case 'set':
         this.expression(statement.value)
-        return this.target(statement.target)
+        this.target(statement.target)
+        break
       case 'set_block':
-        return this.target(statement.target)
+        this.target(statement.target)
+        break
       case 'with':
-        return this.expressions(statement.bindings.map(([, value]) => value))
+        this.expressions(statement.bindings.map(([, value]) => value))
+        break
       case 'filter_block':
-        return this.expression(statement.filter)
+        this.expression(statement.filter)
+        break
       case 'macro':
-        return this.store(statement.name)
+        this.store(statement.name)
+        break
       case 'call_block':
-        return this.expression(statement.call)
+        this.expression(statement.call)
+        break
       case 'extends':
       case 'include':
-        return this.expression(statement.template)
+        this.expression(statement.template)
+        break
       case 'import':
         this.expression(statement.template)
-        return this.store(statement.name)
+        this.store(statement.name)
+        break
       case 'from':
         this.expression(statement.template)
         for (const [, alias] of statement.names) this.store(alias)
-        return
+        break
       default:
-        return
+        break
     }
   }
 

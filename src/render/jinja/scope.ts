@@ -92,6 +92,13 @@ export class Scope {
     return names
   }
 
+  /** A name in an expression that neither this scope nor one around it mentions elsewhere. */
+  unknownName(node: Expression): string | undefined {
+    const own = new FirstUses((name) => this.knows(name))
+    own.expression(node)
+    return own.names()[0]
+  }
+
   /** Whether this scope or one around it mentions the name. */
   private knows(name: string): boolean {
     return this.uses.knows(name) || this.parent?.knows(name) === true

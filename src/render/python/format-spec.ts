@@ -54,6 +54,9 @@ export function parseSpec(spec: string): FormatSpec {
     precision,
     type = '',
   ] = match
+  if (grouping !== '' && type === 'n') {
+    throw new ValueFault(`"${grouping}" does not go with "n"`)
+  }
   if (z === 'z') throw refused('the "z" of a format specification')
   for (const number of [width, precision ?? '']) {
     if (number.length > 7 || Number(number) > maxWidth) {

@@ -34,7 +34,6 @@ const contents = [
   'a\\\nb',
   ' pad ',
   'ǆABC',
-  '\\N{BULLET}',
 ]
 
 export function stringLiteral(growth: Growth): string {
