@@ -22,8 +22,8 @@ export class Scope {
   readonly isTop: boolean
   private readonly slots = new Map<string, number>()
   private readonly uses: FirstUses
-  /** Names that are undefined until the scope sets them, whatever they are outside. */
-  private readonly blanks: Set<string>
+  /** Names that mean nothing else here: parameters, and what is undefined until the scope sets it. */
+  private readonly own: Set<string>
 
   constructor(parent: Scope | undefined, parts: ScopeParts, isTop = false) {
     const { parameters = [], reads = [], body = [] } = parts
@@ -36,9 +36,10 @@ export class Scope {
     }
     for (const read of reads) this.uses.expression(read)
     this.uses.body(body)
-    this.blanks = new Set(this.uses.blanks())
+    const blanks = this.uses.blanks()
+    this.own = new Set([...parameters, ...blanks])
     // at the top only a name that must not be looked for in the context needs a slot
-    for (const name of isTop ? this.blanks : namesSet(body)) this.slot(name)
+    for (const name of isTop ? blanks : namesSet(body)) this.slot(name)
   }
 
   get size(): number {
@@ -48,7 +49,7 @@ export class Scope {
   /** Gives a name that the scope has from its beginning its slot. */
   add(name: string): number {
     this.uses.declare(name)
-    this.blanks.delete(name)
+    this.own.add(name)
     return this.slot(name)
   }
 
@@ -71,7 +72,7 @@ export class Scope {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
       const slot = scope.slots.get(name)
       if (slot !== undefined) places.push({ depth, slot })
-      if (scope.blanks.has(name)) return { places, open: false }
+      if (scope.own.has(name)) return { places, open: false }
       depth++
     }
     return { places, open: true }

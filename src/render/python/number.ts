@@ -284,7 +284,8 @@ export function roundFloat(value: number, places: number): number {
   if (places < -308) return Math.sign(value) * 0
   if (places < 0) {
     const unit = 10n ** BigInt(-places)
-    return Number(roundRatio(value, unit) * unit)
+    // the sign of zero stays
+    return Math.sign(value) * Number(roundRatio(Math.abs(value), unit) * unit)
   }
   return Number(fixed(value, places))
 }
@@ -308,10 +309,10 @@ function scaledInteger(value: number, scale: bigint): bigint {
   return divideHalfEven(numerator * scale, denominator)
 }
 
+/** value ÷ unit of a value that is not negative, rounded half to even. */
 function roundRatio(value: number, unit: bigint): bigint {
-  const [numerator, denominator] = exactRatio(Math.abs(value))
-  const rounded = divideHalfEven(numerator, denominator * unit)
-  return value < 0 ? -rounded : rounded
+  const [numerator, denominator] = exactRatio(value)
+  return divideHalfEven(numerator, denominator * unit)
 }
 
 function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
