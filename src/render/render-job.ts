@@ -3,8 +3,8 @@
  * @module
  */
 import type { ProblemCode } from '../core/problem.ts'
-import type { WhitespaceRules } from './nunjucks/parse.ts'
 import type { GivenNames } from './nunjucks/scope.ts'
+import type { WhitespaceRules } from './whitespace-rules.ts'
 
 /** A password to be hashed; what is known of it is remembered by these three. */
 export interface HashNeed {
@@ -12,6 +12,16 @@ export interface HashNeed {
   readonly salt: string
   readonly rounds: number
 }
+
+/** What a template sees. Jinja2's variables go as JSON, which keeps floats, digits and the order of keys. */
+export type GivenJob =
+  | { readonly dialect: 'nunjucks'; readonly names: GivenNames }
+  | {
+      readonly dialect: 'jinja'
+      readonly json: string
+      readonly facts: Readonly<Record<string, unknown>>
+      readonly serverUrl: string
+    }
 
 export type RenderJob =
   | { readonly kind: 'hash'; readonly need: HashNeed }
@@ -23,7 +33,7 @@ export type RenderJob =
       readonly sources: ReadonlyMap<string, string> | undefined
       readonly rules: WhitespaceRules
       readonly template: string
-      readonly given: GivenNames
+      readonly given: GivenJob
       readonly hashes: ReadonlyMap<string, string>
     }
 

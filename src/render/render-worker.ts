@@ -4,14 +4,16 @@
  */
 import { parentPort } from 'node:worker_threads'
 import { workerBudget } from './bounds.ts'
+import { compileTemplate, type DialectTemplate } from './dialects.ts'
 import { sha512Crypt } from './filters/sha-crypt.ts'
-import { type Compiled, compile } from './nunjucks/engine.ts'
-import type { RenderJob, RenderReply } from './render-job.ts'
-import { runRender, vocabulary } from './run-render.ts'
+import { readJson } from './python/json.ts'
+import type { PyDict } from './python/values.ts'
+import type { GivenJob, RenderJob, RenderReply } from './render-job.ts'
+import { type Given, runRender } from './run-render.ts'
 import { TemplateFault } from './template-fault.ts'
 
 let setId = -1
-let compiled = new Map<string, Compiled | TemplateFault>()
+let compiled = new Map<string, DialectTemplate | TemplateFault>()
 
 function work(job: RenderJob): RenderReply {
   if (job.kind === 'hash') {
@@ -23,7 +25,7 @@ function work(job: RenderJob): RenderReply {
     compiled = new Map()
     for (const [name, text] of job.sources) {
       try {
-        compiled.set(name, compile(name, text, job.rules, vocabulary))
+        compiled.set(name, compileTemplate({ name, file: name, text }, job.rules))
       } catch (error) {
         if (!(error instanceof TemplateFault)) throw error
         compiled.set(name, error)
@@ -34,8 +36,18 @@ function work(job: RenderJob): RenderReply {
   if (setId !== job.setId || template === undefined || template instanceof TemplateFault) {
     throw new Error('the worker was asked for a template that it does not have')
   }
-  const find = (name: string) => compiled.get(name)
-  return runRender(find, template, job.given, job.hashes, workerBudget, () => performance.now())
+  return runRender(template, givenOf(job.given), {
+    find: (name) => compiled.get(name),
+    hashes: job.hashes,
+    budget: workerBudget,
+    now: () => performance.now(),
+  })
+}
+
+function givenOf(given: GivenJob): Given {
+  if (given.dialect === 'nunjucks') return given
+  const { json, facts, serverUrl } = given
+  return { dialect: 'jinja', variables: { variables: readJson(json) as PyDict, facts, serverUrl } }
 }
 
 parentPort?.on('message', (job: RenderJob) => {

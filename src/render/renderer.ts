@@ -1,17 +1,16 @@
 /**
- * The renderer behind the port: Nunjucks templates, on the serving thread as long as they are quick, else in a process of its own.
+ * The renderer behind the port: templates of both dialects, on the serving thread as long as they are quick, else in a process of its own.
  * @module
  */
-import { Problem } from '../core/problem.ts'
-import type { Renderer, TemplateSource } from '../ports.ts'
+import type { Renderer } from '../ports.ts'
+import { compileTemplate } from './dialects.ts'
 import { toProblem } from './fault-problem.ts'
-import { compile } from './nunjucks/engine.ts'
-import type { WhitespaceRules } from './nunjucks/parse.ts'
-import { NunjucksSet, type NunjucksTemplate } from './nunjucks-set.ts'
 import { PasswordHashes } from './password-hashes.ts'
 import type { RenderJob, RenderReply } from './render-job.ts'
-import { faultOf, vocabulary } from './run-render.ts'
+import { faultOf } from './run-render.ts'
 import { TemplateFault } from './template-fault.ts'
+import { RenderedSet } from './template-set.ts'
+import type { WhitespaceRules } from './whitespace-rules.ts'
 import { WorkerProcess } from './worker-process.ts'
 
 export interface RendererOptions extends WhitespaceRules {
@@ -21,7 +20,7 @@ export interface RendererOptions extends WhitespaceRules {
   readonly monotonic: () => number
 }
 
-/** Makes a renderer for the `.njk` dialect. */
+/** Makes a renderer for both dialects. */
 export function createRenderer(options: RendererOptions): Renderer {
   const renders = new WorkerProcess<RenderJob, RenderReply>(options.workerUrl)
   const hashers = new WorkerProcess<RenderJob, RenderReply>(options.workerUrl)
@@ -31,33 +30,18 @@ export function createRenderer(options: RendererOptions): Renderer {
   let setCount = 0
   return {
     compile: (source) => {
-      if (/\.(?:j2|jinja2?)$/i.test(source.name)) return jinjaProblem(source)
       try {
-        return {
-          source,
-          compiled: compile(source.name, source.text, rules, vocabulary),
-        } as NunjucksTemplate
+        return compileTemplate(source, rules)
       } catch (error) {
         if (!(error instanceof TemplateFault)) throw error
         return toProblem(faultOf(error, source.name), () => source.file, undefined)
       }
     },
     templateSet: (templates, broken) =>
-      new NunjucksSet({ templates, broken, rules, monotonic, renders, hashes, id: ++setCount }),
+      new RenderedSet({ templates, broken, rules, monotonic, renders, hashes, id: ++setCount }),
     close: async () => {
       renders.close()
       hashers.close()
     },
   }
-}
-
-function jinjaProblem({ name, file }: TemplateSource): Problem {
-  return new Problem(
-    'template-dialect',
-    `${JSON.stringify(name)} is a Jinja2 template, a dialect that this version does not have`,
-    {
-      at: { file },
-      fix: 'write it as Nunjucks and name it .njk',
-    },
-  )
 }

@@ -5,11 +5,15 @@
 
 import { isBacktrackingSafe } from '../core/python-regex/compile.ts'
 import { type Budget, BudgetExceeded, Elsewhere, Meter } from './bounds.ts'
+import { currentMeter } from './current-meter.ts'
+import type { DialectTemplate } from './dialects.ts'
 import type { Filter } from './filters/filter.ts'
 import { passwordHashFilter } from './filters/password-hash.ts'
 import { findSharedFilter } from './filters/registry.ts'
-import { type Compiled, type FindTemplate, render, vocabularyWith } from './nunjucks/engine.ts'
-import { currentMeter } from './nunjucks/render-state.ts'
+import { renderJinja } from './jinja/engine.ts'
+import { givenNames, type JinjaVariables } from './jinja/given.ts'
+import { jinjaWords } from './jinja/words.ts'
+import { render, vocabularyWith } from './nunjucks/engine.ts'
 import type { GivenNames } from './nunjucks/scope.ts'
 import { type Fault, type HashNeed, hashKey, type RenderEnd } from './render-job.ts'
 import { TemplateFault } from './template-fault.ts'
@@ -67,26 +71,63 @@ function isQuickPattern(pattern: string): boolean {
 
 const quickPatterns = new Map<string, boolean>()
 
-/** What templates may call: Nunjucks' own filters and tests, and the shared filters. */
-export const vocabulary = vocabularyWith(findFilter)
+/** What Nunjucks' templates may call: its own filters and tests, and the shared filters. */
+export const nunjucksVocabulary = vocabularyWith(findFilter)
+
+/** What Jinja2's templates may call. */
+export const jinjaVocabulary = jinjaWords(findFilter, guardSearch)
+
+/** What a render is given, and the memory and time it may take. */
+export interface RenderMeans {
+  /** Gives the template of a name, or why there is none. */
+  readonly find: (name: string) => DialectTemplate | TemplateFault | undefined
+  readonly hashes: ReadonlyMap<string, string>
+  readonly budget: Budget
+  readonly now: () => number
+}
+
+/** What a template sees, in the form that its dialect takes. */
+export type Given =
+  | { readonly dialect: 'nunjucks'; readonly names: GivenNames }
+  | { readonly dialect: 'jinja'; readonly variables: JinjaVariables }
 
 /** Renders within a budget. Never throws for anything a template can do. */
-export function runRender(
-  find: FindTemplate,
-  template: Compiled,
-  given: GivenNames,
-  hashes: ReadonlyMap<string, string>,
-  budget: Budget,
-  now: () => number,
-): RenderEnd {
-  knownHashes = hashes
+export function runRender(template: DialectTemplate, given: Given, means: RenderMeans): RenderEnd {
+  knownHashes = means.hashes
   try {
-    return { kind: 'text', text: render(find, template, given, new Meter(budget, now)) }
+    return { kind: 'text', text: renderWith(template, given, means) }
   } catch (error) {
     if (error instanceof Elsewhere) return { kind: 'elsewhere' }
     if (error instanceof HashNeeded) return { kind: 'hash-needed', need: error.need }
-    return { kind: 'fault', fault: faultOf(error, template.name) }
+    return { kind: 'fault', fault: faultOf(error, template.source.name) }
   }
+}
+
+function renderWith(
+  template: DialectTemplate,
+  given: Given,
+  { find, budget, now }: RenderMeans,
+): string {
+  const meter = new Meter(budget, now)
+  if (given.dialect === 'jinja') {
+    const found = (name: string) => inDialect(find(name), (each) => each.jinja)
+    const names = givenNames(given.variables)
+    return renderJinja(found, usable(template.jinja), names, meter)
+  }
+  const found = (name: string) => inDialect(find(name), (each) => each.nunjucks)
+  return render(found, usable(template.nunjucks), given.names, meter)
+}
+
+function inDialect<T>(
+  template: DialectTemplate | TemplateFault | undefined,
+  take: (template: DialectTemplate) => T,
+): T | TemplateFault | undefined {
+  return template === undefined || template instanceof TemplateFault ? template : take(template)
+}
+
+function usable<T>(template: T | TemplateFault): T {
+  if (template instanceof TemplateFault) throw template
+  return template
 }
 
 /** A fault as a value. What is neither the template's nor a bound's doing is a bug, and told as one. */

@@ -2,9 +2,9 @@
  * `to_json`, `to_nice_json` and `from_json`, with the separators and escapes of Python's json module.
  * @module
  */
-import { JsonSyntaxError, parseJsonTree } from '../../core/json-text.ts'
-import type { SourceNode } from '../../core/source-text.ts'
-import { asNumber, numberText, type PyNumber, readNumber } from '../python/number.ts'
+import { JsonSyntaxError } from '../../core/json-text.ts'
+import { readJson } from '../python/json.ts'
+import { asNumber, numberText, type PyNumber } from '../python/number.ts'
 import { PyDict, Undefined } from '../python/values.ts'
 import { flag, requireCount, requireText, shown } from './arguments.ts'
 import { checkCharacters, checkDepth } from './bounds.ts'
@@ -159,22 +159,9 @@ function fromJson(value: unknown): unknown {
   }
   const text = requireText('from_json', 'the value', value)
   try {
-    return fromNode(parseJsonTree(text))
+    return readJson(text)
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error
     throw new FilterError(`from_json: ${shown(text)} is not JSON`, { cause: error })
   }
-}
-
-function fromNode(node: SourceNode): unknown {
-  if (node.kind === 'list') return node.items.map(fromNode)
-  if (node.kind === 'dictionary') {
-    return PyDict.from(node.pairs.map(({ key, value }) => [key, fromNode(value)] as const))
-  }
-  const { value, text } = node
-  return text !== undefined && isJsonNumber(text) ? readNumber(text) : value
-}
-
-function isJsonNumber(text: string): boolean {
-  return /^-?\d/.test(text)
 }

@@ -8,6 +8,7 @@ import {
 } from '../../core/python-regex/compile.ts'
 import type { RegexFlags } from '../../core/python-regex/regex-parser.ts'
 import { RegexFault } from '../../core/python-regex/regex-source.ts'
+import { Tuple } from '../python/values.ts'
 import { shown } from './arguments.ts'
 import { checkCharacters, checkItems } from './bounds.ts'
 import { FilterError } from './filter.ts'
@@ -118,12 +119,19 @@ export function searchPython(
   return matchAt(python, python.regex, text, 0)?.groups
 }
 
-/** Python's `re.findall`: the matches, or their one group, or a list of their groups. */
+/** Whether Python's `re.match` finds the pattern at the beginning of the text. */
+export function matchesAtStart(python: PythonRegex, text: string): boolean {
+  const { source, flags } = python.regex
+  const anchored = new RegExp(source, flags.replace('g', 'y'))
+  return matchAt(python, anchored, text, 0) !== undefined
+}
+
+/** Python's `re.findall`: the matches, or their one group, or a tuple of their groups. */
 export function findAllPython(python: PythonRegex, text: string): readonly unknown[] {
   const found: unknown[] = []
   for (const { groups } of matchesOf(python, text)) {
     const texts = groups.map((group) => group ?? '')
-    found.push(python.groupCount < 2 ? texts.at(-1) : texts.slice(1))
+    found.push(python.groupCount < 2 ? texts.at(-1) : Tuple.with(texts.slice(1)))
     checkItems('regex_findall', found.length)
   }
   return found

@@ -2,6 +2,7 @@
  * A template's text → what can be run.
  * @module
  */
+import type { WhitespaceRules } from '../whitespace-rules.ts'
 import type { Body, Statement } from './ast.ts'
 import { compileBody, type TemplateUnit } from './compile-statement.ts'
 import type { CompiledJinja } from './compiled.ts'
@@ -10,7 +11,6 @@ import { normalizeSource } from './lexer.ts'
 import { parseTemplate } from './parse.ts'
 import { readsName, Scope } from './scope.ts'
 import { SelfBlocks } from './templates.ts'
-import type { WhitespaceRules } from './tokens.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /**

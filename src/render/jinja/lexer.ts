@@ -3,8 +3,9 @@
  * @module
  */
 import { trimEnd, whiteSpace } from '../python/text.ts'
+import type { WhitespaceRules } from '../whitespace-rules.ts'
 import { readString } from './string-literal.ts'
-import type { Token, TokenKind, WhitespaceRules } from './tokens.ts'
+import type { Token, TokenKind } from './tokens.ts'
 
 /** Thrown for a text that is no template; `offset` says where. */
 export class LexFault extends Error {

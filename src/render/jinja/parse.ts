@@ -3,12 +3,12 @@
  * @module
  */
 import { TemplateFault } from '../template-fault.ts'
+import type { WhitespaceRules } from '../whitespace-rules.ts'
 import type { Body, Expression, Filter, Macro, Parameter, Statement, Target } from './ast.ts'
 import { LexFault, tokenize } from './lexer.ts'
 import { ExpressionParser, isConstantName } from './parse-expression.ts'
 import { placeOf } from './place.ts'
 import { TokenStream } from './token-stream.ts'
-import type { WhitespaceRules } from './tokens.ts'
 
 /**
  * Parses a template; its text has LF line ends already.

@@ -148,12 +148,7 @@ export function targetNames(target: Target, names: Set<string> = new Set()): Set
 
 /** Whether a name is read anywhere in a body, blocks left out: they see none of the names around them. */
 export function readsName(body: Body, name: string): boolean {
-  return body.some((statement) => statementReads(statement, name))
-}
-
-function statementReads(statement: Statement, name: string): boolean {
-  if (statement.kind === 'block') return statement.scoped && readsName(statement.body, name)
-  return mentions(statement, name)
+  return mentions(body, name)
 }
 
 /** Looks through a node and all below it. */
@@ -162,6 +157,6 @@ function mentions(node: unknown, name: string): boolean {
   if (typeof node !== 'object' || node === null) return false
   const { kind } = node as { kind?: string }
   if (kind === 'name') return (node as Expression & { kind: 'name' }).name === name
-  if (kind === 'block') return statementReads(node as Statement, name)
+  if (kind === 'block' && !(node as Statement & { kind: 'block' }).scoped) return false
   return Object.values(node).some((each) => mentions(each, name))
 }

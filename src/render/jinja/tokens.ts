@@ -23,9 +23,3 @@ export interface Token {
   readonly value: string
   readonly offset: number
 }
-
-/** How white space around tags is treated, as the settings have it. */
-export interface WhitespaceRules {
-  readonly trimBlocks: boolean
-  readonly lstripBlocks: boolean
-}

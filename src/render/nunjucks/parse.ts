@@ -7,12 +7,7 @@ import lexer, { type Token, type Tokenizer } from 'nunjucks/src/lexer.js'
 import type { TemplateNode } from 'nunjucks/src/nodes.js'
 import parser from 'nunjucks/src/parser.js'
 import { TemplateFault } from '../template-fault.ts'
-
-/** How blocks treat the white space around them, as in Jinja2. */
-export interface WhitespaceRules {
-  readonly trimBlocks: boolean
-  readonly lstripBlocks: boolean
-}
+import type { WhitespaceRules } from '../whitespace-rules.ts'
 
 /**
  * Parses a template.

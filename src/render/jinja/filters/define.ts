@@ -17,7 +17,8 @@ export function filter(
 ): [string, JinjaFilter] {
   return [
     name,
-    (value, args, vocabulary) => run(defined(value), place(`${name}()`, signature, args), vocabulary),
+    (value, args, vocabulary) =>
+      run(defined(value), place(`${name}()`, signature, args), vocabulary),
   ]
 }
 

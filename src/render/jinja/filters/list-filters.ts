@@ -14,8 +14,8 @@ import { sortValues } from '../../python/sort.ts'
 import { str } from '../../python/text.ts'
 import {
   type CallArguments,
-  defined,
   DictView,
+  defined,
   NamedTuple,
   PyDict,
   PyRange,
@@ -46,20 +46,28 @@ function last(value: unknown): unknown {
   return items.length === 0 ? new Undefined('the last item of nothing') : items.at(-1)
 }
 
-function sort(value: unknown, [reversed = false, caseSensitive = false, name]: readonly unknown[]): unknown {
+function sort(
+  value: unknown,
+  [reversed = false, caseSensitive = false, name]: readonly unknown[],
+): unknown {
   const adjust = truth(caseSensitive) ? undefined : ignoreCase
   const names = typeof name === 'string' ? name.split(',') : [name]
   const [only] = names
-  if (names.length === 1) return sortValues(listOf(value), attributeGetter(only, adjust), truth(reversed))
+  if (names.length === 1)
+    return sortValues(listOf(value), attributeGetter(only, adjust), truth(reversed))
   const getters = names.map((each) => attributeGetter(each, adjust))
   const key = (item: unknown) => getters.map((get) => get(item))
   return sortValues(listOf(value), key, truth(reversed))
 }
 
-function dictSort(value: unknown, [caseSensitive = false, by = 'key', reversed = false]: readonly unknown[]): unknown {
+function dictSort(
+  value: unknown,
+  [caseSensitive = false, by = 'key', reversed = false]: readonly unknown[],
+): unknown {
   const at = needText('dictsort()', by) === 'key' ? 0 : by === 'value' ? 1 : undefined
   if (at === undefined) throw new ValueFault('dictsort() sorts by "key" or by "value"')
-  if (!(value instanceof PyDict)) throw new ValueFault(`dictsort() needs a dictionary, found ${typeName(value)}`)
+  if (!(value instanceof PyDict))
+    throw new ValueFault(`dictsort() needs a dictionary, found ${typeName(value)}`)
   const pairs = value.entries().map((pair) => Tuple.with(pair))
   const key = (pair: unknown) => {
     const part = (pair as Tuple)[at]
@@ -76,7 +84,8 @@ function unique(value: unknown, [caseSensitive = false, name]: readonly unknown[
   const seen = new ValueSet('unique')
   const hashable = items.every((item) => isHashable(get(item)))
   if (!hashable && (caseSensitive === false || name !== undefined)) {
-    if (name !== undefined) throw new ValueFault('unique(): the attribute cannot be compared quickly')
+    if (name !== undefined)
+      throw new ValueFault('unique(): the attribute cannot be compared quickly')
   }
   const key = hashable ? get : (item: unknown) => item
   return items.filter((item) => {
@@ -158,7 +167,10 @@ function groupBy(value: unknown, args: readonly unknown[]): unknown {
   const plain = attributeGetter(name)
   const get = (item: unknown) => {
     const found = plain(item)
-    const given = found instanceof Undefined && otherwise !== undefined && otherwise !== null ? otherwise : found
+    const given =
+      found instanceof Undefined && otherwise !== undefined && otherwise !== null
+        ? otherwise
+        : found
     return given
   }
   const key = (item: unknown) => (adjust === undefined ? get(item) : adjust(get(item)))
@@ -198,13 +210,18 @@ function map(value: unknown, args: CallArguments, vocabulary: Vocabulary): unkno
   })
 }
 
-function mapper({ positional, named }: CallArguments, vocabulary: Vocabulary): (item: unknown) => unknown {
+function mapper(
+  { positional, named }: CallArguments,
+  vocabulary: Vocabulary,
+): (item: unknown) => unknown {
   if (positional.length === 0 && named?.has('attribute') === true) {
     const [name, otherwise] = place('map()', ['attribute', 'default?'], { positional, named })
     const get = attributeGetter(name)
     return (item) => {
       const found = get(item)
-      return found instanceof Undefined && otherwise !== undefined && otherwise !== null ? otherwise : found
+      return found instanceof Undefined && otherwise !== undefined && otherwise !== null
+        ? otherwise
+        : found
     }
   }
   const [name, ...rest] = positional
@@ -220,7 +237,8 @@ function selector(wanted: boolean, byAttribute: boolean): JinjaFilter {
   return (value, { positional, named }, vocabulary) => {
     const list = itemsOf(value)
     const [first, ...more] = positional
-    if (byAttribute && first === undefined) throw new ValueFault('selectattr() needs the name of an attribute')
+    if (byAttribute && first === undefined)
+      throw new ValueFault('selectattr() needs the name of an attribute')
     const get = byAttribute ? attributeGetter(first) : (item: unknown) => item
     const [name, ...args] = byAttribute ? more : positional
     const test = testOf(name, { positional: args, named }, vocabulary)
@@ -231,7 +249,11 @@ function selector(wanted: boolean, byAttribute: boolean): JinjaFilter {
   }
 }
 
-function testOf(name: unknown, args: CallArguments, vocabulary: Vocabulary): (value: unknown) => boolean {
+function testOf(
+  name: unknown,
+  args: CallArguments,
+  vocabulary: Vocabulary,
+): (value: unknown) => boolean {
   if (name === undefined) return truth
   const testName = needText('select()', name)
   const test = vocabulary.test(testName)
@@ -273,4 +295,3 @@ export const listFilters: Filters = new Map<string, JinjaFilter>([
   ['selectattr', selector(true, true)],
   ['rejectattr', selector(false, true)],
 ])
-

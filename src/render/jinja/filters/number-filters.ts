@@ -26,7 +26,8 @@ function parseFloatText(text: string): number | undefined {
   const bare = trim(text)
   if (bare.length > 400 || !floatPattern.test(bare)) return undefined
   const lower = bare.toLowerCase().replaceAll('_', '')
-  if (lower.includes('inf')) return lower.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  if (lower.includes('inf'))
+    return lower.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
   return lower.includes('nan') ? Number.NaN : Number(lower)
 }
 
@@ -93,7 +94,8 @@ function round(value: unknown, [precision = 0, method = 'common']: readonly unkn
   }
   const number = asNumber(value)
   if (number === undefined) throw new ValueFault(`round() needs a number, found ${typeName(value)}`)
-  if (how === 'common') return isFloat(number) ? roundHalfEven(toDouble(number), places) : roundInteger(number, places)
+  if (how === 'common')
+    return isFloat(number) ? roundHalfEven(toDouble(number), places) : roundInteger(number, places)
   const scale = 10 ** places
   const scaled = toDouble(number) * scale
   if (!Number.isFinite(scaled)) throw new ValueFault('round(): the number is not finite')
@@ -120,7 +122,8 @@ function roundInteger(value: PyNumber, places: number): unknown {
 
 function needNumber(name: string, value: unknown): PyNumber {
   const number = asNumber(defined(value))
-  if (number === undefined) throw new ValueFault(`${name}() needs a number, found ${typeName(value)}`)
+  if (number === undefined)
+    throw new ValueFault(`${name}() needs a number, found ${typeName(value)}`)
   return number
 }
 
@@ -150,7 +153,9 @@ export const numberFilters: Filters = new Map([
   }),
   filter('round', ['precision?', 'method?'], round),
   filter('log', ['base?'], logarithm),
-  filter('pow', ['y'], (value, [exponent]) => power('pow', value, toDouble(needNumber('pow', exponent)))),
+  filter('pow', ['y'], (value, [exponent]) =>
+    power('pow', value, toDouble(needNumber('pow', exponent))),
+  ),
   filter('root', ['base?'], (value, [base = 2]) => {
     const degree = toDouble(needNumber('root', base))
     return degree === 2

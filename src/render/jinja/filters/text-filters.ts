@@ -38,13 +38,19 @@ function center(text: string, width: unknown): unknown {
   return run?.(text, { positional: [width ?? 80], named: undefined })
 }
 
-function indent(value: unknown, [width = 4, first = false, blank = false]: readonly unknown[]): string {
+function indent(
+  value: unknown,
+  [width = 4, first = false, blank = false]: readonly unknown[],
+): string {
   const text = textOf(value)
   if (text === undefined) throw new ValueFault(`indent() needs a text, found ${typeName(value)}`)
-  const by = typeof width === 'string' ? width : ' '.repeat(Math.max(0, needCount('indent()', width)))
+  const by =
+    typeof width === 'string' ? width : ' '.repeat(Math.max(0, needCount('indent()', width)))
   const lines = splitLines(`${text}\n`)
   currentMeter().grow(text.length + lines.length * by.length)
-  const indented = lines.map((line, at) => (at > 0 && (truth(blank) || line !== '') ? by + line : line))
+  const indented = lines.map((line, at) =>
+    at > 0 && (truth(blank) || line !== '') ? by + line : line,
+  )
   return (truth(first) ? by : '') + indented.join('\n')
 }
 
@@ -87,7 +93,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>'"]/g, (character) => htmlEscapes[character] ?? character)
 }
 
-function escape(value: unknown): Markup {
+function escaped(value: unknown): Markup {
   return value instanceof Markup ? value : new Markup(escapeHtml(str(value)))
 }
 
@@ -97,7 +103,8 @@ function stripTags(value: unknown): string {
     .replace(/<.*?>/gs, '')
   const text = trim(bare).split(/\s+/).join(' ')
   return text.replace(/&(?:(amp|lt|gt|quot)|#(\d{1,7}));|&\w+;/g, (whole, name, code) => {
-    if (name !== undefined) return { amp: '&', lt: '<', gt: '>', quot: '"' }[name as string] ?? whole
+    if (name !== undefined)
+      return { amp: '&', lt: '<', gt: '>', quot: '"' }[name as string] ?? whole
     if (code !== undefined) return String.fromCodePoint(Number(code))
     throw refused(`the HTML entity ${whole} in striptags()`)
   })
@@ -111,7 +118,8 @@ function quote(value: unknown, safe: string): string {
 }
 
 function urlencode(value: unknown): string {
-  if (textOf(value) !== undefined || !(value instanceof PyDict || Array.isArray(value))) return quote(value, '/')
+  if (textOf(value) !== undefined || !(value instanceof PyDict || Array.isArray(value)))
+    return quote(value, '/')
   const pairs = value instanceof PyDict ? value.entries() : (value as unknown[])
   return pairs
     .map((pair) => {
@@ -148,15 +156,18 @@ function format(value: unknown, positional: readonly unknown[], named: PyDict): 
 /** One line of `pprint`; what takes several is not printed here. */
 function pretty(value: unknown): string {
   const text = repr(sorted(value))
-  if (text.length > 80) throw refused('pprint() of what takes more than one line', 'use to_nice_json')
+  if (text.length > 80)
+    throw refused('pprint() of what takes more than one line', 'use to_nice_json')
   return text
 }
 
 function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value instanceof Tuple ? Tuple.with(value.map(sorted)) : value.map(sorted)
+  if (Array.isArray(value))
+    return value instanceof Tuple ? Tuple.with(value.map(sorted)) : value.map(sorted)
   if (!(value instanceof PyDict)) return value
   const entries = value.entries().map(([key, inner]) => [key, sorted(inner)] as const)
-  if (entries.some(([key]) => typeof key !== 'string')) throw refused('pprint() of keys that are no texts')
+  if (entries.some(([key]) => typeof key !== 'string'))
+    throw refused('pprint() of keys that are no texts')
   return PyDict.from(entries.sort(([a], [b]) => ((a as string) < (b as string) ? -1 : 1)))
 }
 
@@ -179,7 +190,8 @@ export const textFilters: Filters = new Map([
   filter('indent', ['width?', 'first?', 'blank?'], indent),
   filter('truncate', ['length?', 'killwords?', 'end?', 'leeway?'], (value, args) => {
     const text = textOf(value)
-    if (text === undefined) throw new ValueFault(`truncate() needs a text, found ${typeName(value)}`)
+    if (text === undefined)
+      throw new ValueFault(`truncate() needs a text, found ${typeName(value)}`)
     return truncate(text, args)
   }),
   filter(
@@ -189,17 +201,13 @@ export const textFilters: Filters = new Map([
   ),
   textFilter('wordcount', [], (text) => (text.match(/[\p{L}\p{M}\p{N}\p{Pc}]+/gu) ?? []).length),
   filter('string', [], (value) => (value instanceof Markup ? value : str(value))),
-  filter('escape', [], escape),
-  filter('e', [], escape),
+  filter('escape', [], escaped),
+  filter('e', [], escaped),
   filter('forceescape', [], (value) => new Markup(escapeHtml(str(value)))),
   filter('safe', [], (value) => (value instanceof Markup ? value : new Markup(str(value)))),
   filter('striptags', [], stripTags),
   filter('urlencode', [], urlencode),
   filter('filesizeformat', ['binary?'], fileSizeFormat),
   filter('pprint', [], pretty),
-  [
-    'format',
-    (value, { positional, named }) => format(value, positional, PyDict.from(named ?? [])),
-  ],
+  ['format', (value, { positional, named }) => format(value, positional, PyDict.from(named ?? []))],
 ])
-

@@ -58,7 +58,8 @@ function breakLong(chunks: string[], current: string[], length: number, rules: W
     let end = room
     if (rules.breakHyphens && all.length > room) {
       const hyphen = all.slice(0, room).lastIndexOf('-')
-      if (hyphen > 0 && all.slice(0, hyphen).some((character) => character !== '-')) end = hyphen + 1
+      if (hyphen > 0 && all.slice(0, hyphen).some((character) => character !== '-'))
+        end = hyphen + 1
     }
     current.push(all.slice(0, end).join(''))
     chunks[chunks.length - 1] = all.slice(end).join('')

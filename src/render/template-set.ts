@@ -2,23 +2,19 @@
  * The templates in force, and how one of them is rendered: on the serving thread as long as it is quick, else in a process of its own.
  * @module
  */
+import { exactJson } from '../core/exact-value.ts'
 import { Problem } from '../core/problem.ts'
 import type { CompiledTemplate, RenderRequest, RenderResult, TemplateSet } from '../ports.ts'
 import { servingBudget, workerBudget } from './bounds.ts'
+import { type DialectTemplate, isJinjaName } from './dialects.ts'
 import { toProblem } from './fault-problem.ts'
-import type { Compiled } from './nunjucks/engine.ts'
-import type { WhitespaceRules } from './nunjucks/parse.ts'
 import type { GivenNames } from './nunjucks/scope.ts'
 import type { PasswordHashes } from './password-hashes.ts'
-import type { Fault, RenderEnd, RenderJob, RenderReply } from './render-job.ts'
-import { faultOf, runRender } from './run-render.ts'
+import type { Fault, GivenJob, RenderEnd, RenderJob, RenderReply } from './render-job.ts'
+import { faultOf, type Given, runRender } from './run-render.ts'
 import { TemplateFault } from './template-fault.ts'
+import type { WhitespaceRules } from './whitespace-rules.ts'
 import type { JobFailure, WorkerProcess } from './worker-process.ts'
-
-/** A `.njk` template, compiled. */
-export interface NunjucksTemplate extends CompiledTemplate {
-  readonly compiled: Compiled
-}
 
 /** A template that had to be ended this often is not tried there again until some template changes. */
 const maxKills = 3
@@ -38,7 +34,7 @@ export interface SetParts {
 /** The set that a process was given last; it needs the texts only when that changes. */
 const setInProcess = new WeakMap<object, number>()
 
-export class NunjucksSet implements TemplateSet {
+export class RenderedSet implements TemplateSet {
   readonly templates: ReadonlyMap<string, CompiledTemplate>
   readonly broken: ReadonlyMap<string, Problem>
   private readonly parts: SetParts
@@ -58,14 +54,19 @@ export class NunjucksSet implements TemplateSet {
 
   private here(request: RenderRequest): RenderEnd {
     const template = this.compiled(request.template)
-    if (!isCompiled(template)) return { kind: 'fault', fault: template }
+    if (!('source' in template)) return { kind: 'fault', fault: template }
     const { hashes, monotonic } = this.parts
-    return runRender(this.find, template, givenTo(request), hashes.known, servingBudget, monotonic)
+    return runRender(template, givenTo(request), {
+      find: this.find,
+      hashes: hashes.known,
+      budget: servingBudget,
+      now: monotonic,
+    })
   }
 
-  private readonly find = (name: string): Compiled | TemplateFault | undefined => {
+  private readonly find = (name: string): DialectTemplate | TemplateFault | undefined => {
     const template = this.templates.get(name)
-    if (template !== undefined) return (template as NunjucksTemplate).compiled
+    if (template !== undefined) return template as DialectTemplate
     const broken = this.broken.get(name)
     if (broken === undefined) return undefined
     const site = { template: name, line: broken.at?.line ?? 1, column: broken.at?.column ?? 1 }
@@ -76,7 +77,7 @@ export class NunjucksSet implements TemplateSet {
     )
   }
 
-  private compiled(name: string): Compiled | Fault {
+  private compiled(name: string): DialectTemplate | Fault {
     const found = this.find(name)
     if (found === undefined) {
       const fix = 'add it to the templates folder, or name another'
@@ -129,7 +130,7 @@ export class NunjucksSet implements TemplateSet {
           : new Map([...this.templates].map(([name, { source }]) => [name, source.text])),
         rules,
         template: request.template,
-        given: givenTo(request),
+        given: givenToProcess(request),
         hashes: new Map(hashes.known),
       } satisfies RenderJob
     }, workerBudget.timeMs + 1_000)
@@ -184,17 +185,26 @@ export class NunjucksSet implements TemplateSet {
   }
 }
 
-function isCompiled(value: Compiled | Fault): value is Compiled {
-  return 'rootRenderFunc' in value
+/** What a template sees at its top level: the switch's variables, all of them as `sw`, `switch` and `server`. */
+function givenTo(request: RenderRequest): Given {
+  const { facts, serverUrl } = request
+  if (!isJinjaName(request.template)) return { dialect: 'nunjucks', names: nunjucksNames(request) }
+  const variables = request.exact()
+  return { dialect: 'jinja', variables: { variables, facts: { ...facts }, serverUrl } }
 }
 
-/** What a template sees at its top level: the switch's variables, all of them as `sw`, `switch` and `server`. */
-function givenTo(request: RenderRequest): GivenNames {
+function nunjucksNames(request: RenderRequest): GivenNames {
   const variables = request.variables()
   return {
     variables,
     reserved: { sw: variables, switch: request.facts, server: { url: request.serverUrl } },
   }
+}
+
+function givenToProcess(request: RenderRequest): GivenJob {
+  const { facts, serverUrl } = request
+  if (!isJinjaName(request.template)) return { dialect: 'nunjucks', names: nunjucksNames(request) }
+  return { dialect: 'jinja', json: exactJson(request.exact()), facts: { ...facts }, serverUrl }
 }
 
 /** LF line ends and one at the end; undefined when there is nothing but white space. */

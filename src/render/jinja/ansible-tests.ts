@@ -1,0 +1,177 @@
+/**
+ * Ansible's tests: what stands behind `is`.
+ * @module
+ */
+import { hardwareAddressFilters } from '../filters/hwaddr.ts'
+import {
+  compilePythonRegex,
+  matchesAtStart,
+  type PythonRegex,
+  searchPython,
+} from '../filters/python-regex.ts'
+import { findSharedFilter } from '../filters/registry.ts'
+import { needText, place, type Signature } from '../python/arguments.ts'
+import { contains, same, truth } from '../python/compare.ts'
+import { refused, ValueFault } from '../python/fault.ts'
+import { listOf } from '../python/iterate.ts'
+import { asNumber, toDouble } from '../python/number.ts'
+import { str } from '../python/text.ts'
+import { defined, PyDict, typeName } from '../python/values.ts'
+import { compareVersions } from './version-order.ts'
+import type { JinjaTest } from './vocabulary.ts'
+
+type Run = (value: unknown, ...args: unknown[]) => boolean
+
+function tests(names: readonly string[], signature: Signature, run: Run): [string, JinjaTest][] {
+  return names.map((name) => [
+    name,
+    (value, args) => run(value, ...place(`"is ${name}"`, signature, args)),
+  ])
+}
+
+/** Whether a search may run here is for the caller to say: it cannot be interrupted. */
+export type GuardSearch = (text: string, pattern: string) => void
+
+function matcher(guard: GuardSearch, type: 'match' | 'search' | 'regex'): Run {
+  return (value, ...args) => {
+    const [pattern = '', ignoreCase, multiline, matchType] = args
+    const text = str(defined(value))
+    const source = needText(`"is ${type}"`, pattern)
+    guard(text, source)
+    const how =
+      matchType === undefined
+        ? type === 'match'
+          ? 'match'
+          : 'search'
+        : needText('match_type', matchType)
+    const regex = compilePythonRegex(source, {
+      ignoreCase: ignoreCase !== undefined && truth(ignoreCase),
+      multiline: multiline !== undefined && truth(multiline),
+    })
+    return found(regex, text, how)
+  }
+}
+
+function found(regex: PythonRegex, text: string, how: string): boolean {
+  if (how === 'search') return searchPython(regex, text) !== undefined
+  if (how === 'match') return matchesAtStart(regex, text)
+  throw refused(`match_type="${how.slice(0, 20)}"`)
+}
+
+function booleanText(value: unknown): unknown {
+  const text = typeof value === 'string' ? value.toLowerCase() : value
+  if (text === null || typeof text === 'boolean') return text
+  if (['y', 'yes', 'on', '1', 'true', 't', 1].includes(text as string)) return true
+  if (['n', 'no', 'off', '0', 'false', 'f', 0].includes(text as string)) return false
+  return value
+}
+
+const truthy: Run = (value, convert) => {
+  const given = defined(value)
+  return truth(convert !== undefined && truth(convert) ? booleanText(given) : given)
+}
+
+function status(name: string, read: (result: PyDict) => boolean): JinjaTest {
+  return (value) => {
+    if (!(value instanceof PyDict))
+      throw new ValueFault(`"is ${name}" needs a result, found ${typeName(value)}`)
+    return read(value)
+  }
+}
+
+function flagged(result: PyDict, key: string): boolean {
+  const value = result.get(key)
+  return value !== undefined && truth(value)
+}
+
+/** Asks one of the filters on addresses; what it refuses is none. */
+function ask(name: string, value: unknown, query: string | undefined): boolean {
+  const filter = findSharedFilter(name) ?? hardwareAddressFilters.get(name)
+  try {
+    const answer = filter?.run(value, query)
+    return answer !== undefined && answer !== null && truth(answer)
+  } catch (error) {
+    if (error instanceof ValueFault) return false
+    throw error
+  }
+}
+
+const addressTests: readonly (readonly [name: string, filter: string, query?: string])[] = [
+  ['ip', 'ipaddr'],
+  ['ip_address', 'ipaddr'],
+  ['ipv4', 'ipv4'],
+  ['ipv4_address', 'ipv4'],
+  ['ipv6', 'ipv6'],
+  ['ipv6_address', 'ipv6'],
+  ['loopback', 'ipaddr', 'loopback'],
+  ['multicast', 'ipaddr', 'multicast'],
+  ['private', 'ipaddr', 'private'],
+  ['public', 'ipaddr', 'public'],
+  ['mac', 'hwaddr', 'bool'],
+]
+
+/** Ansible's tests by their short names, and with their collection. */
+export function ansibleTests(guard: GuardSearch): ReadonlyMap<string, JinjaTest> {
+  const search: Signature = ['pattern?', 'ignorecase?', 'multiline?']
+  const builtin: [string, JinjaTest][] = [
+    ...tests(['match'], search, matcher(guard, 'match')),
+    ...tests(['search'], search, matcher(guard, 'search')),
+    ...tests(['regex'], [...search, 'match_type?'], matcher(guard, 'regex')),
+    ...tests(['truthy'], ['convert_bool?'], truthy),
+    ...tests(['falsy'], ['convert_bool?'], (value, convert) => !truthy(value, convert)),
+    ...tests(['all'], [], (value) => listOf(value).every(truth)),
+    ...tests(['any'], [], (value) => listOf(value).some(truth)),
+    ...tests(['contains'], ['value'], (value, item) => contains(value, item)),
+    ...tests(['subset', 'issubset'], ['b'], (value, other) => isSubset(value, other)),
+    ...tests(['superset', 'issuperset'], ['b'], (value, other) => isSubset(other, value)),
+    ...tests(['nan', 'isnan'], [], (value) => {
+      const number = asNumber(defined(value))
+      if (number === undefined)
+        throw new ValueFault(`"is nan" needs a number, found ${typeName(value)}`)
+      return Number.isNaN(toDouble(number))
+    }),
+    ...tests(
+      ['version', 'version_compare'],
+      ['version', 'operator?', 'strict?', 'version_type?'],
+      compareVersions,
+    ),
+    ...['failed', 'failure'].map((name): [string, JinjaTest] => [
+      name,
+      status(name, (result) => flagged(result, 'failed')),
+    ]),
+    ...['success', 'succeeded', 'successful'].map((name): [string, JinjaTest] => [
+      name,
+      status(name, (result) => !flagged(result, 'failed')),
+    ]),
+    ...['changed', 'change'].map((name): [string, JinjaTest] => [
+      name,
+      status(name, (result) => flagged(result, 'changed')),
+    ]),
+    ...['skipped', 'skip'].map((name): [string, JinjaTest] => [
+      name,
+      status(name, (result) => flagged(result, 'skipped')),
+    ]),
+  ]
+  const utils: [string, JinjaTest][] = [
+    ...addressTests.flatMap(([name, filter, query]) =>
+      tests([name], [], (value) => ask(filter, defined(value), query)),
+    ),
+    ...tests(['in_network'], ['network'], (value, network) =>
+      ask('ipaddr', defined(value), str(network)),
+    ),
+    ...tests(['subnet_of'], ['network'], (value, network) =>
+      ask('ipaddr', defined(value), str(network)),
+    ),
+    ...tests(['supernet_of'], ['network'], (value, network) => ask('ipaddr', network, str(value))),
+  ]
+  return new Map([
+    ...builtin,
+    ...builtin.map(([name, run]): [string, JinjaTest] => [`ansible.builtin.${name}`, run]),
+    ...utils.map(([name, run]): [string, JinjaTest] => [`ansible.utils.${name}`, run]),
+  ])
+}
+
+function isSubset(value: unknown, other: unknown): boolean {
+  const all = listOf(other)
+  return listOf(value).every((each) => all.some((one) => same(one, each)))
+}

@@ -1,0 +1,221 @@
+/**
+ * Ansible's filters on lists and dictionaries that Nunjucks' templates do not share.
+ * @module
+ */
+import { currentMeter } from '../../current-meter.ts'
+import { needCount, needText, place } from '../../python/arguments.ts'
+import { equal } from '../../python/compare.ts'
+import { refused, ValueFault } from '../../python/fault.ts'
+import { item } from '../../python/item.ts'
+import { listOf } from '../../python/iterate.ts'
+import { attribute } from '../../python/member.ts'
+import { PyDict, Tuple, typeName, Undefined } from '../../python/values.ts'
+import type { JinjaFilter } from '../vocabulary.ts'
+import { type Filters, filter } from './define.ts'
+
+/** More combinations than this are no configuration. */
+const maxTuples = 1_000_000
+
+function grow(count: number, width: number): void {
+  if (count > maxTuples) throw new ValueFault(`more than ${maxTuples} combinations`, 'refused')
+  currentMeter().step(count)
+  currentMeter().grow(count * width * 8)
+}
+
+function zip(lists: readonly unknown[][], length: number, fill: unknown): unknown[] {
+  grow(length, lists.length)
+  return Array.from({ length }, (_, at) =>
+    Tuple.with(lists.map((list) => (at < list.length ? list[at] : fill))),
+  )
+}
+
+function product(lists: readonly unknown[][]): unknown[] {
+  grow(
+    lists.reduce((count, list) => count * list.length, 1),
+    lists.length,
+  )
+  const all = lists.reduce<unknown[][]>(
+    (tuples, list) => tuples.flatMap((tuple) => list.map((each) => [...tuple, each])),
+    [[]],
+  )
+  return all.map((each) => Tuple.with(each))
+}
+
+function combinations(items: readonly unknown[], size: number): unknown[] {
+  const found: unknown[] = []
+  const choose = (from: number, chosen: readonly unknown[]): void => {
+    if (chosen.length === size) {
+      grow(found.length + 1, 0)
+      currentMeter().grow(size << 3)
+      found.push(Tuple.with(chosen))
+      return
+    }
+    for (let at = from; at < items.length; at++) choose(at + 1, [...chosen, items[at]])
+  }
+  choose(0, [])
+  return found
+}
+
+function permutations(items: readonly unknown[], size: number): unknown[] {
+  const found: unknown[] = []
+  const choose = (chosen: readonly number[]): void => {
+    if (chosen.length === size) {
+      grow(found.length + 1, 0)
+      currentMeter().grow(size << 3)
+      found.push(Tuple.with(chosen.map((at) => items[at])))
+      return
+    }
+    for (let at = 0; at < items.length; at++) if (!chosen.includes(at)) choose([...chosen, at])
+  }
+  choose([])
+  return found
+}
+
+function step(container: unknown, key: unknown): unknown {
+  if (container instanceof Undefined) return container
+  const found = item(container, key)
+  if (found !== undefined) return found
+  const member = typeof key === 'string' ? attribute(container, key) : undefined
+  return member === undefined ? new Undefined('what extract() looks for') : member
+}
+
+function extract(key: unknown, [container, more]: readonly unknown[]): unknown {
+  const keys =
+    more === undefined || more === null ? [] : Array.isArray(more) ? (more as unknown[]) : [more]
+  return [key, ...keys].reduce(step, container)
+}
+
+function rekey(value: unknown, [key, duplicates = 'error']: readonly unknown[]): unknown {
+  const name = needText('rekey_on_member()', key)
+  const how = needText('rekey_on_member()', duplicates)
+  if (how !== 'error' && how !== 'overwrite') {
+    throw new ValueFault('rekey_on_member(): duplicates is "error" or "overwrite"')
+  }
+  const result = new PyDict()
+  for (const each of value instanceof PyDict ? value.values() : listOf(value)) {
+    if (!(each instanceof PyDict)) throw new ValueFault('rekey_on_member() needs dictionaries')
+    const of = each.get(name)
+    if (of === undefined) throw new ValueFault(`rekey_on_member(): an item has no "${name}"`)
+    if (how === 'error' && result.has(of))
+      throw new ValueFault('rekey_on_member(): a key comes twice')
+    result.set(of, each)
+  }
+  return result
+}
+
+function subelements(value: unknown, [path, skipMissing = false]: readonly unknown[]): unknown {
+  const names = Array.isArray(path)
+    ? (path as unknown[])
+    : needText('subelements()', path).split('.')
+  const items = value instanceof PyDict ? [...value.values()] : listOf(value)
+  const results: unknown[] = []
+  for (const each of items) {
+    let inner: unknown = each
+    for (const name of names) {
+      const next = inner instanceof PyDict ? inner.get(name) : undefined
+      if (next === undefined && skipMissing !== true) {
+        throw new ValueFault(`subelements(): an item has no "${String(name)}"`)
+      }
+      inner = next ?? []
+    }
+    if (!Array.isArray(inner)) throw new ValueFault('subelements(): the elements are no list')
+    for (const element of inner as unknown[]) results.push(Tuple.with([each, element]))
+    grow(results.length, 2)
+  }
+  return results
+}
+
+/** `a.b[0]['c']` */
+function getPath(value: unknown, [path, otherwise]: readonly unknown[]): unknown {
+  const text = needText('get_path()', path)
+  let found: unknown = value
+  for (const [whole, name, index, key] of text.matchAll(
+    /(?:^|\.)([^.[\]]+)|\[(-?\d+)\]|\[['"]([^'"]*)['"]\]|./g,
+  )) {
+    if (name === undefined && index === undefined && key === undefined) {
+      throw new ValueFault(`get_path(): unexpected "${whole}" in "${text.slice(0, 40)}"`)
+    }
+    found = step(found, index === undefined ? (name ?? key) : Number(index))
+  }
+  if (found instanceof Undefined && otherwise !== undefined) return otherwise
+  return found
+}
+
+const noTest = new Set(['==', 'eq', 'equalto'])
+
+function indexOf(value: unknown, args: readonly unknown[]): unknown {
+  const [test, wanted, key, failOnMissing, wantList = false] = args
+  if (key !== undefined || failOnMissing !== undefined) throw refused('keys in index_of()')
+  if (!noTest.has(needText('index_of()', test)))
+    throw refused('tests other than "eq" in index_of()')
+  const places = listOf(value).flatMap((each, at) => (equal(each, wanted) ? [at] : []))
+  return places.length === 1 && wantList !== true ? places[0] : places
+}
+
+function toPaths(value: unknown): PyDict {
+  const paths = new PyDict()
+  const walk = (inner: unknown, path: string): void => {
+    if (inner instanceof PyDict && inner.size > 0) {
+      for (const [key, each] of inner.entries()) {
+        if (typeof key !== 'string' || !/^[A-Za-z_]\w*$/.test(key))
+          throw refused('to_paths() with keys that are no names')
+        walk(each, path === '' ? key : `${path}.${key}`)
+      }
+    } else if (Array.isArray(inner) && inner.length > 0) {
+      for (const [at, each] of (inner as unknown[]).entries()) walk(each, `${path}[${at}]`)
+    } else {
+      paths.set(path, inner)
+    }
+  }
+  walk(value, '')
+  return paths
+}
+
+/** Filters that Ansible adds. */
+export const ansibleListFilters: Filters = new Map<string, JinjaFilter>([
+  [
+    'zip',
+    (value, { positional }) => {
+      const lists = [value, ...positional].map(listOf)
+      return zip(lists, Math.min(...lists.map((list) => list.length)), null)
+    },
+  ],
+  [
+    'zip_longest',
+    (value, { positional, named }) => {
+      const [fill = null] = place('zip_longest()', ['*', 'fillvalue?'], { positional: [], named })
+      const lists = [value, ...positional].map(listOf)
+      return zip(lists, Math.max(...lists.map((list) => list.length)), fill)
+    },
+  ],
+  [
+    'product',
+    (value, { positional, named }) => {
+      const [repeat = 1] = place('product()', ['*', 'repeat?'], { positional: [], named })
+      const lists = [value, ...positional].map(listOf)
+      const times = needCount('product()', repeat)
+      if (times > 20) throw new ValueFault('product() of more than 20 times')
+      return product(Array.from({ length: Math.max(0, times) }, () => lists).flat())
+    },
+  ],
+  filter('combinations', ['n'], (value, [size]) =>
+    combinations(listOf(value), needCount('combinations()', size)),
+  ),
+  filter('permutations', ['n?'], (value, [size]) => {
+    const items = listOf(value)
+    return permutations(
+      items,
+      size === undefined || size === null ? items.length : needCount('permutations()', size),
+    )
+  }),
+  filter('extract', ['container', 'morekeys?'], extract),
+  filter('rekey_on_member', ['key', 'duplicates?'], rekey),
+  filter('subelements', ['subelements', 'skip_missing?'], subelements),
+  filter('get_path', ['path', 'wantlist?'], (value, [path]) => getPath(value, [path])),
+  filter('index_of', ['test', 'value?', 'key?', 'fail_on_missing?', 'wantlist?'], indexOf),
+  filter('to_paths', [], (value) => {
+    if (!(value instanceof PyDict))
+      throw new ValueFault(`to_paths() needs a dictionary, found ${typeName(value)}`)
+    return toPaths(value)
+  }),
+])
