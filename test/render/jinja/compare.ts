@@ -30,7 +30,7 @@ export interface Comparison {
 }
 
 const batchSize = 400
-const reducingRounds = 60
+const reducingQuestions = 60
 
 export async function compare(comparison: Comparison): Promise<Compared> {
   const { reference, ours, seed, runs, shown } = comparison
@@ -75,7 +75,7 @@ async function smallest(found: TemplateCase, reference: Engine, ours: Engine): P
   const [wanted] = await kinds([found])
   const check = async (cases: readonly TemplateCase[]) =>
     (await kinds(cases)).map((kind) => kind === wanted)
-  const small = await reduce(found, check, reducingRounds)
+  const small = await reduce(found, check, reducingQuestions)
   const [[theirs], [own]] = [await reference([small]), await ours([small])]
   return `${describe(small)}\n  Jinja2: ${JSON.stringify(theirs)}\n  ours:   ${JSON.stringify(own)}`
 }

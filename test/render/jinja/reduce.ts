@@ -9,22 +9,20 @@ import type { TemplateCase } from './generate.ts'
 /** Tells which of the cases are still counterexamples, in one go. */
 export type Check = (cases: readonly TemplateCase[]) => Promise<readonly boolean[]>
 
-/** The smallest counterexample that some rounds of leaving out lead to. */
+/** The smallest counterexample that leaving out leads to, with so many questions at the most. */
 export async function reduce(
   found: TemplateCase,
   check: Check,
-  rounds: number,
+  questions: number,
 ): Promise<TemplateCase> {
   let best = found
-  for (let round = 0; round < rounds; round++) {
-    const smaller = candidates(best)
-      .filter((candidate) => size(candidate) < size(best))
-      .sort((a, b) => size(a) - size(b))
-      .slice(0, 400)
-    const kept = await check(smaller)
-    const next = smaller.find((_, at) => kept[at])
-    if (next === undefined) return best
-    best = next
+  let smaller = candidates(best)
+  for (let asked = 0; asked < questions && smaller.length > 0; asked++) {
+    const some = smaller.slice(0, 250)
+    const kept = await check(some)
+    const next = some.find((_, at) => kept[at])
+    best = next ?? best
+    smaller = next === undefined ? smaller.slice(some.length) : candidates(best)
   }
   return best
 }
@@ -42,7 +40,17 @@ function weight(value: Exact): number {
   return [...value].reduce((sum, [key, item]) => sum + key.length + weight(item), 2)
 }
 
+/** Smaller cases, the smallest first. */
 function candidates(given: TemplateCase): TemplateCase[] {
+  const whole = size(given)
+  return changes(given)
+    .map((each) => [size(each), each] as const)
+    .filter(([weighs]) => weighs < whole)
+    .sort(([one], [other]) => one - other)
+    .map(([, each]) => each)
+}
+
+function changes(given: TemplateCase): TemplateCase[] {
   const made: TemplateCase[] = [
     { ...given, trimBlocks: false },
     { ...given, lstripBlocks: false },
@@ -113,6 +121,9 @@ function smallerValues(value: Exact): readonly Exact[] {
       ...smallerValues(item).map((smaller) => value.with(at, smaller)),
     ])
   }
-  if (typeof value !== 'string' || value.length < 2) return []
-  return [value.slice(0, value.length >> 1), value.slice(value.length >> 1), value.slice(1)]
+  if (typeof value !== 'string') return []
+  const characters = [...value]
+  const middle = characters.length >> 1
+  const parts = [characters.slice(0, middle), characters.slice(middle), characters.slice(1)]
+  return parts.map((part) => part.join(''))
 }
