@@ -6,13 +6,13 @@ import tests from 'nunjucks/src/tests.js'
 import { describe, expect, test } from 'vitest'
 import { problemSeverity } from '../src/core/problem.ts'
 import { workerBudget } from '../src/render/bounds.ts'
+import { compileTemplate } from '../src/render/dialects.ts'
 import { sharedFilters } from '../src/render/filters/registry.ts'
 import { sha512Crypt } from '../src/render/filters/sha-crypt.ts'
 import { builtinFilterNames } from '../src/render/nunjucks/builtin-filters.ts'
-import { compile } from '../src/render/nunjucks/engine.ts'
 import { globals } from '../src/render/nunjucks/globals.ts'
 import { hashKey } from '../src/render/render-job.ts'
-import { runRender, vocabulary } from '../src/render/run-render.ts'
+import { nunjucksVocabulary, runRender } from '../src/render/run-render.ts'
 import { TemplateFault } from '../src/render/template-fault.ts'
 import {
   eventually,
@@ -86,7 +86,7 @@ describe('the reference names everything that is there', () => {
 
   test('the arguments of the filters', () => {
     const missing = filters.flatMap((name) => {
-      const filter = vocabulary.findFilter(name)
+      const filter = nunjucksVocabulary.findFilter(name)
       const all = [...(filter?.params ?? []), ...(filter?.keywordOnly ?? [])]
       const row = [...templates.matchAll(new RegExp(`\`${name}\\(([^\`]*)\\)\``, 'g'))][0]?.[1]
       const stated = (row ?? '').split(/[,*…\s]+/).filter((word) => word !== '')
@@ -153,18 +153,18 @@ const lines = (mark: string) =>
 /** Renders a template; password hashes are computed when asked for. */
 function rendered(template: string, variables: string): string {
   const rules = { trimBlocks: false, lstripBlocks: false }
-  const compiled = compile('main.njk', template, rules, vocabulary)
+  const source = { name: 'main.njk', file: 'main.njk', text: template }
+  const compiled = compileTemplate(source, rules)
   const scope = JSON.parse(variables) as Record<string, unknown>
   const hashes = new Map<string, string>()
   for (let turn = 0; turn < 10; turn++) {
-    const end = runRender(
-      () => undefined,
-      compiled,
-      { variables: scope, reserved: {} },
+    const given = { dialect: 'nunjucks', names: { variables: scope, reserved: {} } } as const
+    const end = runRender(compiled, given, {
+      find: () => undefined,
       hashes,
-      workerBudget,
-      () => performance.now(),
-    )
+      budget: workerBudget,
+      now: () => performance.now(),
+    })
     if (end.kind === 'text') return end.text
     if (end.kind !== 'hash-needed') throw new Error(JSON.stringify(end))
     const { password, salt, rounds } = end.need

@@ -31,7 +31,7 @@ environment = jinja2.Environment(
     auto_reload=False,
 )
 environment.filters.update(ipaddr=ipaddr, hwaddr=hwaddr)
-template = environment.get_template("config.njk")
+template = environment.get_template(site["template"])
 with open(site["inventory"]) as file:
     switches = list(json.load(file).values())
 

@@ -153,15 +153,16 @@ export function leafVariables(number, { filters = true } = {}) {
   }
 }
 
-/** Writes an inventory of leaves and their template. */
-export function writeLeaves(folder, count, options) {
+/** Writes an inventory of leaves and their template, which is Nunjucks unless its name says otherwise. */
+export function writeLeaves(folder, count, { template = 'config.njk', ...options } = {}) {
   mkdirSync(join(folder, 'templates'), { recursive: true })
-  writeFileSync(join(folder, 'templates', 'config.njk'), leafTemplate(options))
+  writeFileSync(join(folder, 'templates', template), leafTemplate(options))
   const switches = Array.from({ length: count }, (_, number) => [
     systemMac(number),
     leafVariables(number, options),
   ])
   const inventory = join(folder, 'inventory.json')
   writeFileSync(inventory, jsonText(Object.fromEntries(switches)))
-  return { inventory, templates: join(folder, 'templates'), macs: switches.map(([mac]) => mac) }
+  const templates = join(folder, 'templates')
+  return { inventory, templates, template, macs: switches.map(([mac]) => mac) }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Budget, Meter, workerBudget } from '../../src/render/bounds.ts'
 import { compile, render } from '../../src/render/nunjucks/engine.ts'
-import { vocabulary } from '../../src/render/run-render.ts'
+import { nunjucksVocabulary as vocabulary } from '../../src/render/run-render.ts'
 import { TemplateFault } from '../../src/render/template-fault.ts'
 
 const plain = { trimBlocks: false, lstripBlocks: false }

@@ -4,6 +4,7 @@
  */
 import { dictMethods } from './dict-methods.ts'
 import { refused, ValueFault } from './fault.ts'
+import { isIterable, length } from './iterate.ts'
 import { listMethods, tupleMethods } from './list-methods.ts'
 import { asNumber, isFloat, toBigInt, toDouble } from './number.ts'
 import { refusedTextMethods, textMethods } from './text-methods.ts'
@@ -72,8 +73,11 @@ function bound<Value>(
   return refuseHidden(value, name)
 }
 
-/** Every Python object has members with two underscores; templates here have none of them. */
-function refuseHidden(value: unknown, name: string): undefined {
+/** Every Python object has members with two underscores; templates here have the length. */
+function refuseHidden(value: unknown, name: string): unknown {
+  if (name === '__len__' && (isIterable(value) || value instanceof PyDict)) {
+    return new Callable(() => length(value))
+  }
   if (
     name.startsWith('__') &&
     name.endsWith('__') &&

@@ -16,7 +16,7 @@ import {
   stripCharacters,
   textMethods,
 } from '../../python/text-methods.ts'
-import { Markup, PyDict, Tuple, typeName } from '../../python/values.ts'
+import { Markup, PyDict, Tuple, typeName, Undefined } from '../../python/values.ts'
 import { type Filters, filter, textFilter, textOf } from './define.ts'
 import { toFloatValue } from './number-filters.ts'
 import { wrapLine } from './text-wrap.ts'
@@ -95,6 +95,19 @@ export function escapeHtml(text: string): string {
 
 function escaped(value: unknown): Markup {
   return value instanceof Markup ? value : new Markup(escapeHtml(str(value)))
+}
+
+/** ` name="value"` for each pair that has a value. */
+function xmlAttributes(value: unknown, [space = true]: readonly unknown[]): string {
+  if (!(value instanceof PyDict)) {
+    throw new ValueFault(`xmlattr() needs a dictionary, found ${typeName(value)}`)
+  }
+  const pairs = value
+    .entries()
+    .filter(([, each]) => each !== null && !(each instanceof Undefined))
+    .map(([key, each]) => `${escapeHtml(str(key))}="${escapeHtml(str(each))}"`)
+  const text = pairs.join(' ')
+  return text !== '' && truth(space) ? ` ${text}` : text
 }
 
 function stripTags(value: unknown): string {
@@ -205,6 +218,7 @@ export const textFilters: Filters = new Map([
   filter('e', [], escaped),
   filter('forceescape', [], (value) => new Markup(escapeHtml(str(value)))),
   filter('safe', [], (value) => (value instanceof Markup ? value : new Markup(str(value)))),
+  filter('xmlattr', ['autospace?'], xmlAttributes),
   filter('striptags', [], stripTags),
   filter('urlencode', [], urlencode),
   filter('filesizeformat', ['binary?'], fileSizeFormat),
