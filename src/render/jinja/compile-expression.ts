@@ -173,19 +173,19 @@ function memberOf(value: Undefined, what: string): Undefined {
 
 /** Finds a name in the scopes around it, else in the context. */
 function compileName(name: string, scope: Scope): Evaluate {
-  const places = scope.placesOf(name)
+  const { places, open } = scope.placesOf(name)
   const what = `"${name}"`
-  const fromContext = (frame: Frame) => {
-    const value = frame.context.lookup(name)
+  const elsewhere = (frame: Frame) => {
+    const value = open ? frame.context.lookup(name) : undefined
     return value === undefined ? new Undefined(what) : value
   }
   const [first, ...more] = places
-  if (first === undefined) return fromContext
+  if (first === undefined) return elsewhere
   if (more.length === 0) {
     const read = slotReader(first.depth, first.slot)
     return (frame) => {
       const value = read(frame)
-      return value === undefined ? fromContext(frame) : value
+      return value === undefined ? elsewhere(frame) : value
     }
   }
   const readers = places.map(({ depth, slot }) => slotReader(depth, slot))
@@ -194,7 +194,7 @@ function compileName(name: string, scope: Scope): Evaluate {
       const value = read(frame)
       if (value !== undefined) return value
     }
-    return fromContext(frame)
+    return elsewhere(frame)
   }
 }
 

@@ -11,6 +11,7 @@ import { str } from '../python/text.ts'
 import {
   type Callable,
   DictView,
+  Markup,
   Namespace,
   PyRange,
   typeName,
@@ -32,7 +33,7 @@ import { knownLength, Loop } from './loop.ts'
 import { type MacroShape, makeMacro, specialNames } from './macro.ts'
 import { placeOf } from './place.ts'
 import { capture, goOn, leaveLoop, nextTurn, type Signal, type Site, state } from './run-state.ts'
-import { namesSet, readsName, Scope, targetNames } from './scope.ts'
+import { readsName, Scope, targetNames } from './scope.ts'
 import {
   faultAt,
   findTemplate,
@@ -56,6 +57,8 @@ export interface TemplateUnit extends Unit {
   prints: 'yes' | 'perhaps' | 'no'
   /** Above 0 within an `if` or a loop. */
   nested: number
+  /** Above 0 within what is kept as a text before it is printed: a macro, a `set`, a `filter`, a recursive loop. */
+  kept: number
 }
 
 export function compileBody(body: Body, scope: Scope, unit: TemplateUnit): Execute {
@@ -97,7 +100,7 @@ function compileStatement(
     case 'with':
       return compileWith(statement, scope, unit)
     case 'scope': {
-      const inner = new Scope(scope, namesSet(statement.body))
+      const inner = new Scope(scope, { body: statement.body })
       const body = compileBody(statement.body, inner, unit)
       return (frame) => body(frame.inner(inner.size))
     }
@@ -151,6 +154,14 @@ function alwaysPrinting<T>(unit: TemplateUnit, compile: () => T): T {
   const result = compile()
   unit.prints = prints
   unit.nested = nested
+  return result
+}
+
+/** Compiles what is kept as a text before it is printed. */
+function keeping<T>(unit: TemplateUnit, compile: () => T): T {
+  unit.kept++
+  const result = compile()
+  unit.kept--
   return result
 }
 
@@ -236,15 +247,17 @@ function compileFor(
   const names = targetNames(target)
   if (names.has('loop')) throw assigned(statement, unit)
   const extended = recursive || readsName(statement.body, 'loop')
-  const inner = new Scope(scope, new Set([...names, ...namesSet(statement.body)]))
+  const inner = new Scope(scope, { parameters: names, body: statement.body })
   if (extended && inner.slotOf('loop') !== undefined) throw assigned(statement, unit)
   const loopSlot = extended ? inner.add('loop') : undefined
   const assign = compileAssign(target, inner, unit)
   const test = compileLoopTest(statement, scope, unit)
   unit.nested++
+  unit.kept += recursive ? 1 : 0
   const body = compileBody(statement.body, inner, unit)
-  const elseScope = new Scope(scope, namesSet(statement.otherwise))
+  const elseScope = new Scope(scope, { body: statement.otherwise })
   const otherwise = compileBody(statement.otherwise, elseScope, unit)
+  unit.kept -= recursive ? 1 : 0
   unit.nested--
 
   const turn = (frame: Frame, value: unknown, loop: Loop | undefined): Signal => {
@@ -312,7 +325,7 @@ function compileLoopTest(
   unit: TemplateUnit,
 ): LoopTest | undefined {
   if (test === undefined) return undefined
-  const inner = new Scope(scope, targetNames(target))
+  const inner = new Scope(scope, { parameters: targetNames(target), reads: [test] })
   const assign = compileAssign(target, inner, unit)
   const evaluate = compileExpression(test, inner, unit)
   const site = siteOf(unit, test)
@@ -336,12 +349,13 @@ type Assign = (frame: Frame, value: unknown) => void
 
 function assignTo(name: string, scope: Scope): Assign {
   const slot = scope.slotOf(name)
-  if (slot !== undefined) {
+  if (slot !== undefined && !scope.isTop) {
     return (frame, value) => {
       frame.slots[slot] = value
     }
   }
-  return ({ context }, value) => {
+  return ({ context, slots }, value) => {
+    if (slot !== undefined) slots[slot] = value
     context.set.set(name, value)
     context.imported.delete(name)
   }
@@ -397,8 +411,8 @@ function compileSet(
 
 /** A body that is run in a scope of its own for its text. */
 function compileText(body: Body, scope: Scope, unit: TemplateUnit): (frame: Frame) => string {
-  const inner = new Scope(scope, namesSet(body))
-  const execute = compileBody(body, inner, unit)
+  const inner = new Scope(scope, { body })
+  const execute = keeping(unit, () => compileBody(body, inner, unit))
   return (frame) => capture(() => execute(frame.inner(inner.size)))
 }
 
@@ -408,6 +422,12 @@ function compileSetBlock(
   unit: TemplateUnit,
 ): Execute {
   const text = alwaysPrinting(unit, () => compileText(body, scope, unit))
+  const unknown = filter === undefined ? undefined : scope.unknownName(filter)
+  if (filter !== undefined && unknown !== undefined) {
+    // Jinja2 looks names up there that it has seen before, and has none for others
+    const message = `"${unknown}" is not known to the filters of a "set"`
+    throw faultAt(siteOf(unit, filter), 'syntax', message, 'use the name before, or set it')
+  }
   const value = filter === undefined ? text : compileFilter(filter, scope, unit, text)
   const assign = compileAssign(target, scope, unit)
   return (frame) => {
@@ -426,7 +446,7 @@ function compileFilterBlock(
   return (frame) => {
     const result = value(frame)
     state.site = site
-    write(str(result))
+    write(textOf(result, 'the filters of a block'))
     return goOn
   }
 }
@@ -436,9 +456,9 @@ function compileWith(
   scope: Scope,
   unit: TemplateUnit,
 ): Execute {
-  const names = namesSet(statement.body)
-  for (const [target] of statement.bindings) targetNames(target, names)
-  const inner = new Scope(scope, names)
+  const parameters = new Set<string>()
+  for (const [target] of statement.bindings) targetNames(target, parameters)
+  const inner = new Scope(scope, { parameters, body: statement.body })
   const bindings = statement.bindings.map(([target, value]) => {
     const site = siteOf(unit, value)
     return {
@@ -461,17 +481,17 @@ function compileWith(
 
 /** Gives what makes the macro in the frame that defines it. */
 function compileMacro(macro: Macro, scope: Scope, unit: TemplateUnit): (frame: Frame) => Callable {
-  const inner = new Scope(
-    scope,
-    macro.parameters.map(({ name }) => name),
-  )
+  const inner = new Scope(scope, {
+    parameters: macro.parameters.map(({ name }) => name),
+    reads: macro.parameters.flatMap(({ otherwise }) => otherwise ?? []),
+    body: macro.body,
+  })
   const caller = macro.parameters.find(({ name }) => name === 'caller')
   if (caller !== undefined && caller.otherwise === undefined) {
     const place = placeOf(unit.source.name, unit.source.text, macro.offset)
     throw new TemplateFault('syntax', 'a parameter "caller" needs a default', place)
   }
   const special = specialNames(macro, inner)
-  for (const name of namesSet(macro.body)) inner.add(name)
   const shape: MacroShape = {
     name: macro.name,
     parameters: macro.parameters.map(({ name }) => ({ name, slot: inner.add(name) })),
@@ -482,7 +502,7 @@ function compileMacro(macro: Macro, scope: Scope, unit: TemplateUnit): (frame: F
     acceptsCaller: caller !== undefined || special.has('caller'),
     size: () => inner.size,
   }
-  const body = alwaysPrinting(unit, () => compileBody(macro.body, inner, unit))
+  const body = keeping(unit, () => alwaysPrinting(unit, () => compileBody(macro.body, inner, unit)))
   return (frame) => makeMacro(shape, body, frame)
 }
 
@@ -503,9 +523,16 @@ function compileCallBlock(
     if (named?.has('caller') === true) throw new ValueFault('"caller" is given twice')
     const withCaller = new Map([...(named ?? []), ['caller', caller(frame)]])
     const text = call(fn, { positional, named: withCaller }, site)
-    write(str(text))
+    write(textOf(text, '"call"'))
     return goOn
   }
+}
+
+/** Jinja2 joins what these give, and does not print it: anything but a text fails. */
+function textOf(value: unknown, what: string): string {
+  if (typeof value === 'string') return value
+  if (value instanceof Markup) return value.text
+  throw new ValueFault(`${what} must give a text, found ${typeName(value)}`)
 }
 
 /** All names that can be seen from a scope, as another template gets them. */
@@ -542,13 +569,16 @@ function compileBlock(
   scope: Scope,
   unit: TemplateUnit,
 ): Execute | undefined {
-  const inner = new Scope(undefined, namesSet(body))
+  const inner = new Scope(undefined, { body })
   const own = new Map(
     (['self', 'super'] as const)
       .filter((each) => inner.slotOf(each) === undefined && readsName(body, each))
       .map((each) => [each, inner.add(each)]),
   )
+  const { kept } = unit
+  unit.kept = 0
   const execute = alwaysPrinting(unit, () => compileBody(body, inner, unit))
+  unit.kept = kept
   const block: Block = {
     required,
     run: (context) => {
@@ -605,6 +635,15 @@ function compileInclude(
   const value = compileExpression(template, scope, unit)
   const site = siteOf(unit, template)
   const names = withContext ? compileNames(scope) : undefined
+  if (!withContext && unit.kept > 0) {
+    // Jinja2 prints it at another place there: before the text of a "set" or a "filter", beside that of a macro
+    throw faultAt(
+      site,
+      'dialect',
+      '"include … without context" within a macro, a "set", a "filter" or a recursive loop',
+      'include it with context, or outside',
+    )
+  }
   return (frame) => {
     const found = findTemplate(value(frame), site, ignoreMissing)
     if (found !== undefined) include(found, names?.(frame))

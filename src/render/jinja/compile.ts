@@ -32,8 +32,9 @@ export function compileJinja(
     blocks: new Map(),
     prints: hasExtends(body) ? 'perhaps' : 'yes',
     nested: 0,
+    kept: 0,
   }
-  const scope = new Scope(undefined, [], true)
+  const scope = new Scope(undefined, { body }, true)
   const self = readsName(body, 'self') ? scope.add('self') : undefined
   const execute = compileBody(body, scope, unit)
   return {

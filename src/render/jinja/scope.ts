@@ -3,6 +3,16 @@
  * @module
  */
 import type { Body, Expression, Statement, Target } from './ast.ts'
+import { FirstUses } from './first-uses.ts'
+
+/** What a scope is made of. */
+export interface ScopeParts {
+  /** Names that have their values from the beginning. */
+  readonly parameters?: Iterable<string>
+  /** Expressions that are evaluated in the scope before its body. */
+  readonly reads?: readonly Expression[]
+  readonly body?: Body
+}
 
 /** The names of one stretch of a template that has its own: a loop's body, a macro, a `with`. */
 export class Scope {
@@ -11,18 +21,39 @@ export class Scope {
   /** What is set at the top of a template is kept in its context, where blocks, includes and importers find it. */
   readonly isTop: boolean
   private readonly slots = new Map<string, number>()
+  private readonly uses: FirstUses
+  /** Names that mean nothing else here: parameters, and what is undefined until the scope sets it. */
+  private readonly own: Set<string>
 
-  constructor(parent: Scope | undefined, names: Iterable<string> = [], isTop = false) {
+  constructor(parent: Scope | undefined, parts: ScopeParts, isTop = false) {
+    const { parameters = [], reads = [], body = [] } = parts
     this.parent = parent
     this.isTop = isTop
-    for (const name of names) this.add(name)
+    this.uses = new FirstUses((name) => parent?.knows(name) === true)
+    for (const name of parameters) {
+      this.slot(name)
+      this.uses.declare(name)
+    }
+    for (const read of reads) this.uses.expression(read)
+    this.uses.body(body)
+    const blanks = this.uses.blanks()
+    this.own = new Set([...parameters, ...blanks])
+    // at the top only a name that must not be looked for in the context needs a slot
+    for (const name of isTop ? blanks : namesSet(body)) this.slot(name)
   }
 
   get size(): number {
     return this.slots.size
   }
 
+  /** Gives a name that the scope has from its beginning its slot. */
   add(name: string): number {
+    this.uses.declare(name)
+    this.own.add(name)
+    return this.slot(name)
+  }
+
+  private slot(name: string): number {
     const known = this.slots.get(name)
     if (known !== undefined) return known
     const slot = this.slots.size
@@ -34,21 +65,22 @@ export class Scope {
     return this.slots.get(name)
   }
 
-  /** Where a name may be found: how many scopes out, and in which slot; nearest first. */
-  placesOf(name: string): readonly { readonly depth: number; readonly slot: number }[] {
-    const places: { depth: number; slot: number }[] = []
+  /** Where a name may be found, nearest first; `open`: and else in the context. */
+  placesOf(name: string): { readonly places: readonly Place[]; readonly open: boolean } {
+    const places: Place[] = []
     let depth = 0
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
       const slot = scope.slots.get(name)
       if (slot !== undefined) places.push({ depth, slot })
+      if (scope.own.has(name)) return { places, open: false }
       depth++
     }
-    return places
+    return { places, open: true }
   }
 
-  /** Every name that can be seen from here, with its nearest place. */
-  visible(): ReadonlyMap<string, { readonly depth: number; readonly slot: number }[]> {
-    const names = new Map<string, { depth: number; slot: number }[]>()
+  /** Every name that can be seen from here, with its places, nearest first. */
+  visible(): ReadonlyMap<string, readonly Place[]> {
+    const names = new Map<string, Place[]>()
     let depth = 0
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
       for (const [name, slot] of scope.slots) {
@@ -60,6 +92,24 @@ export class Scope {
     }
     return names
   }
+
+  /** A name in an expression that neither this scope nor one around it mentions elsewhere. */
+  unknownName(node: Expression): string | undefined {
+    const own = new FirstUses((name) => this.knows(name))
+    own.expression(node)
+    return own.names()[0]
+  }
+
+  /** Whether this scope or one around it mentions the name. */
+  private knows(name: string): boolean {
+    return this.uses.knows(name) || this.parent?.knows(name) === true
+  }
+}
+
+/** How many scopes out, and in which slot. */
+export interface Place {
+  readonly depth: number
+  readonly slot: number
 }
 
 /** The names that a body sets in its own scope, and not in one inside of it. */

@@ -38,7 +38,8 @@ export function truth(value: unknown): boolean {
 export function equal(left: unknown, right: unknown, depth = 0): boolean {
   if (typeof left === 'string' && typeof right === 'string') return left === right
   if (left instanceof Undefined || right instanceof Undefined) {
-    return defined(left) instanceof Nothing && defined(right) instanceof Nothing
+    const [one, other] = [defined(left), defined(right)]
+    return one instanceof Nothing && other instanceof Nothing
   }
   if (left === right) return !Number.isNaN(left)
   const a = asNumber(left)

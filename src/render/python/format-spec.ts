@@ -54,6 +54,9 @@ export function parseSpec(spec: string): FormatSpec {
     precision,
     type = '',
   ] = match
+  if (grouping !== '' && type === 'n') {
+    throw new ValueFault(`"${grouping}" does not go with "n"`)
+  }
   if (z === 'z') throw refused('the "z" of a format specification')
   for (const number of [width, precision ?? '']) {
     if (number.length > 7 || Number(number) > maxWidth) {
@@ -250,15 +253,11 @@ function exponentText(exponent: number): string {
 /** So many digits of a value that is not negative, and the exponent of the first; half to even of the exact value. */
 function significant(value: number, count: number): [string, number] {
   if (value === 0) return ['0'.repeat(count), 0]
-  let exponent = Math.floor(Math.log10(value))
-  for (const guess of [exponent + 1, exponent, exponent - 1]) {
-    const digits = digitsAt(value, count - 1 - guess)
-    if (digits.length === count) return [digits, guess]
-    // rounding has made one digit more
-    if (digits.length === count + 1) return [digits.slice(0, count), guess + 1]
-    exponent = guess
-  }
-  return [digitsAt(value, count - 1 - exponent).slice(0, count), exponent]
+  // the shortest text of a double has the exponent of the double itself
+  const exponent = Number(value.toExponential().split('e')[1])
+  const digits = digitsAt(value, count - 1 - exponent)
+  // rounding may have made one digit more
+  return digits.length > count ? [digits.slice(0, count), exponent + 1] : [digits, exponent]
 }
 
 /** The value times 10^places, rounded. */

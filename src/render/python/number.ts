@@ -4,6 +4,7 @@
  */
 import { currentMeter } from '../current-meter.ts'
 import { ValueFault } from './fault.ts'
+import { exactRatio, power } from './power.ts'
 import { toFloat, toInteger, typeName, WholeFloat } from './values.ts'
 
 /** A number of a template: an integer, or a float in either form. */
@@ -129,7 +130,7 @@ function floatPower(left: number, right: number): PyNumber {
   // JavaScript has no number for these, Python has 1
   if (left === 1 || right === 0) return new WholeFloat(1)
   if (left === -1 && !Number.isFinite(right) && !Number.isNaN(right)) return new WholeFloat(1)
-  const result = left ** right
+  const result = power(left, right)
   if (!Number.isFinite(result) && Number.isFinite(left) && Number.isFinite(right)) {
     throw new ValueFault('numerical result out of range')
   }
@@ -283,7 +284,8 @@ export function roundFloat(value: number, places: number): number {
   if (places < -308) return Math.sign(value) * 0
   if (places < 0) {
     const unit = 10n ** BigInt(-places)
-    return Number(roundRatio(value, unit) * unit)
+    // the sign of zero stays
+    return Math.sign(value) * Number(roundRatio(Math.abs(value), unit) * unit)
   }
   return Number(fixed(value, places))
 }
@@ -307,10 +309,10 @@ function scaledInteger(value: number, scale: bigint): bigint {
   return divideHalfEven(numerator * scale, denominator)
 }
 
+/** value ÷ unit of a value that is not negative, rounded half to even. */
 function roundRatio(value: number, unit: bigint): bigint {
-  const [numerator, denominator] = exactRatio(Math.abs(value))
-  const rounded = divideHalfEven(numerator, denominator * unit)
-  return value < 0 ? -rounded : rounded
+  const [numerator, denominator] = exactRatio(value)
+  return divideHalfEven(numerator, denominator * unit)
 }
 
 function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
@@ -318,18 +320,6 @@ function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
   const twice = (numerator % denominator) * 2n
   const up = twice > denominator || (twice === denominator && quotient % 2n === 1n)
   return up ? quotient + 1n : quotient
-}
-
-/** A finite double that is not negative as a fraction. */
-function exactRatio(value: number): [bigint, bigint] {
-  if (Number.isInteger(value)) return [BigInt(value), 1n]
-  const view = new DataView(new ArrayBuffer(8))
-  view.setFloat64(0, value)
-  const bits = view.getBigUint64(0)
-  const exponent = Number((bits >> 52n) & 0x7ffn)
-  const fraction = bits & 0xfffffffffffffn
-  const mantissa = exponent === 0 ? fraction : fraction | 0x10000000000000n
-  return [mantissa, 1n << BigInt(1075 - Math.max(1, exponent))]
 }
 
 /** A number as JSON has it: with a point or an exponent it is a float. */
