@@ -20,10 +20,15 @@ const few = Math.round(many / 10)
 const kilobytesPerSwitch = 0.25
 
 export async function renderAll() {
+  for (const dialect of ['njk', 'j2']) await renderDialect(dialect)
+}
+
+async function renderDialect(dialect) {
   const measured = new Map()
   const sites = new Map()
   for (const count of [many, few]) {
-    sites.set(count, writeSite(tempFolder(`render-all-${count}`), count))
+    const folder = tempFolder(`render-all-${dialect}-${count}`)
+    sites.set(count, writeSite(folder, count, 'json', `config.${dialect}`))
     measured.set(count, [])
   }
   for (let run = 0; run < runs; run++) {
@@ -43,7 +48,7 @@ export async function renderAll() {
   const shown = (count, field, unit) => ({ ...summary(of(count, field)), unit })
   tell(
     name,
-    `${many} switches: written a second, start of the command included`,
+    `.${dialect}, ${many} switches: written a second, start of the command included`,
     summary(of(many, 'rate')),
     {
       unit: '/s',
@@ -52,7 +57,7 @@ export async function renderAll() {
   )
   const growth = (field) => median(of(many, field)) - median(of(few, field))
   const perSwitch = (mb) => `${((mb * 1_024) / (many - few)).toFixed(2)} KB`
-  tell(name, `peak memory of ${many} switches`, summary(of(many, 'peakMb')), {
+  tell(name, `.${dialect}, peak memory of ${many} switches`, summary(of(many, 'peakMb')), {
     unit: ' MB',
     raw: {
       [`${few} switches`]: shown(few, 'peakMb', ' MB'),
@@ -68,7 +73,7 @@ export async function renderAll() {
   const last = live.at(-1)
   tell(
     name,
-    `what stays alive of a rendered switch`,
+    `.${dialect}, what stays alive of a rendered switch`,
     summary([((last - first) * 1_024) / (many - few)]),
     {
       unit: ' KB',

@@ -136,9 +136,9 @@ end
 `
 
 /** Writes an inventory and a template that goes with it. */
-export function writeSite(folder, count, format = 'json') {
+export function writeSite(folder, count, format = 'json', template = 'config.njk') {
   mkdirSync(join(folder, 'templates'), { recursive: true })
-  writeFileSync(join(folder, 'templates', 'config.njk'), siteTemplate)
+  writeFileSync(join(folder, 'templates', template), siteTemplate)
   const inventory = join(folder, `inventory.${format}`)
   const content = inventoryObject(count)
   writeFileSync(inventory, format === 'json' ? jsonText(content) : yamlText(content))

@@ -135,6 +135,9 @@ function hasNothing({ files, problem }: InventoryFiles | TemplateFiles): boolean
   return isMissing && files.size === 0
 }
 
+/** Names of templates in either dialect. */
+const templateName = /\.(?:njk|j2|jinja2?)$/i
+
 function templatesInForce(files: TemplateFiles): {
   good: ReadonlyMap<string, CompiledTemplate>
   broken: ReadonlyMap<string, Problem>
@@ -147,7 +150,7 @@ function templatesInForce(files: TemplateFiles): {
     if (file.good !== undefined) good.set(name, file.good)
     else if (file.problem !== undefined) broken.set(name, file.problem)
     // other files may lie in the folder; they matter when a template includes them
-    if (file.problem !== undefined && name.endsWith('.njk')) problems.push(file.problem)
+    if (file.problem !== undefined && templateName.test(name)) problems.push(file.problem)
   }
   return { good, broken, problems }
 }

@@ -76,3 +76,24 @@ test.each(['/patterns', '/templates/config.njk'])(
     expect(text).toContain('<option value="JPE2">twin</option>')
   },
 )
+
+test('a configuration of 60,000 lines makes a page of bounded size, and a download of all of them', async () => {
+  const huge = makeFolder({
+    'swinfo.json': { JPE1: { hostname: 'huge' } },
+    'templates/config.njk':
+      'hostname {{ hostname }}\n{% for i in range(60000) %}! line {{ i }}\n{% endfor %}',
+  })
+  const other = await startServer(huge.path)
+  const asked = operatorAsker(other)
+  try {
+    const page = await (await asked('/switches/JPE1', { headers: { Accept: 'text/html' } })).text()
+    expect(page.length).toBeLessThan(1_000_000)
+    expect(page).toContain('60,001 lines')
+    expect(page).toContain('… and 55,001 lines more')
+    const all = await (await asked('/switches/JPE1/config.txt')).text()
+    expect(all).toContain('! line 59999\n')
+  } finally {
+    await other.stop()
+    huge.remove()
+  }
+})

@@ -35,6 +35,8 @@ export type Evaluate = (frame: Frame) => unknown
 export interface Unit {
   readonly source: CompiledText
   readonly vocabulary: Vocabulary
+  /** What the template names and nobody has, outside of conditions. */
+  readonly missing: TemplateFault[]
   /** Above 0 within a condition: a filter that is missing there is told when it is come to, as in Jinja2. */
   conditional: number
 }
@@ -465,8 +467,18 @@ function missing(unit: Unit, node: Expression, message: string): Evaluate {
   const { name, text } = unit.source
   const fault = () =>
     new TemplateFault('dialect', message, placeOf(name, text, node.offset), { key: describe(node) })
-  if (unit.conditional === 0) throw fault()
+  if (unit.conditional === 0) unit.missing.push(fault())
   return () => {
     throw fault()
   }
+}
+
+/** One fault for all that a template names and nobody has. */
+export function missingTogether(faults: readonly TemplateFault[]): TemplateFault | undefined {
+  const [first, ...more] = faults
+  if (first === undefined || more.length === 0) return first
+  const others = more.map(({ message, site }) => `${message} (line ${site.line})`)
+  const shown = [first.message, ...others.slice(0, 9)].join('; ')
+  const left = others.length > 9 ? `; and ${others.length - 9} more` : ''
+  return new TemplateFault(first.kind, `${shown}${left}`, first.site, { key: first.key })
 }

@@ -4,6 +4,7 @@
  */
 import type { WhitespaceRules } from '../whitespace-rules.ts'
 import type { Body, Statement } from './ast.ts'
+import { missingTogether } from './compile-expression.ts'
 import { compileBody, type TemplateUnit } from './compile-statement.ts'
 import type { CompiledJinja } from './compiled.ts'
 import { Frame, type RootState } from './frame.ts'
@@ -28,6 +29,7 @@ export function compileJinja(
   const unit: TemplateUnit = {
     source: { name, text },
     vocabulary,
+    missing: [],
     conditional: 0,
     blocks: new Map(),
     prints: hasExtends(body) ? 'perhaps' : 'yes',
@@ -37,6 +39,8 @@ export function compileJinja(
   const scope = new Scope(undefined, { body }, true)
   const self = readsName(body, 'self') ? scope.add('self') : undefined
   const execute = compileBody(body, scope, unit)
+  const fault = missingTogether(unit.missing)
+  if (fault !== undefined) throw fault
   return {
     name,
     text,

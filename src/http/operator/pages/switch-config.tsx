@@ -4,7 +4,7 @@
  */
 import type { ConfigView } from '../../../core/api-schemas.ts'
 import type { SwitchDiff } from '../../../core/switch-diff.ts'
-import { CodeLines, DiffLines } from './code-lines.tsx'
+import { CodeLines, DiffLines, maxShownLines } from './code-lines.tsx'
 import { switchPath } from './page-response.tsx'
 import { ProblemNote } from './problem-note.tsx'
 import { linesOf } from './visible.ts'
@@ -21,13 +21,16 @@ export function SwitchConfig({ id, config }: SwitchConfigProps) {
     return problem === null ? null : <ProblemNote problem={problem} />
   }
   const path = switchPath(id)
+  const lines = linesOf(text).length
   return (
     <>
       <div class="row tools">
-        <span class="dim">{counted(linesOf(text).length, 'line')}</span>
-        <button type="button" data-copy="config" hidden>
-          Copy
-        </button>
+        <span class="dim">{counted(lines, 'line')}</span>
+        {lines > maxShownLines ? null : (
+          <button type="button" data-copy="config" hidden>
+            Copy
+          </button>
+        )}
         <a class="button" href={`${path}/config.txt${masked ? '' : '?secrets=shown'}`}>
           Download
         </a>
