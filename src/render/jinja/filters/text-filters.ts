@@ -121,9 +121,18 @@ function xmlAttributes(value: unknown, [space = true]: readonly unknown[]): stri
   const pairs = value
     .entries()
     .filter(([, each]) => each !== null && !(each instanceof Undefined))
-    .map(([key, each]) => `${escapeHtml(str(key))}="${escapeHtml(str(each))}"`)
+    .map(([key, each]) => `${attributeName(key)}="${escapeHtml(str(each))}"`)
   const text = pairs.join(' ')
   return text !== '' && truth(space) ? ` ${text}` : text
+}
+
+/** Names that would begin another attribute, or end the tag, are refused. */
+function attributeName(key: unknown): string {
+  const name = needText('xmlattr()', key)
+  if (/[ \t-\r/>=]/.test(name)) {
+    throw new ValueFault(`xmlattr(): "${name.slice(0, 40)}" is no name of an attribute`)
+  }
+  return escapeHtml(name)
 }
 
 function stripTags(value: unknown): string {
