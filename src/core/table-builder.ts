@@ -62,7 +62,8 @@ export class TableBuilder {
     if (isVersionLike(text)) {
       this.warn(
         'version-like-number',
-        `${text} is a number and prints as ${printed}`,
+        // a float without a fraction keeps its point in Jinja2 only
+        `${text} is a number and prints as ${printed}${Number.isInteger(printed) ? ' in a .njk template' : ''}`,
         offset(),
         fix,
       )

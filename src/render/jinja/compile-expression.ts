@@ -241,7 +241,7 @@ function compileItem(node: Expression & { kind: 'item' }, scope: Scope, unit: Un
       const value = target(frame)
       const places = key(frame) as Slice
       state.site = site
-      return value instanceof Undefined ? value : slice(value, places)
+      return value instanceof Undefined ? memberOf(value, what) : slice(value, places)
     }
   }
   return (frame) => {

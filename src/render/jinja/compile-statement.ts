@@ -101,7 +101,7 @@ function compileStatement(
       return compileWith(statement, scope, unit)
     case 'scope': {
       const inner = new Scope(scope, { body: statement.body })
-      const body = compileBody(statement.body, inner, unit)
+      const body = within(unit, () => compileBody(statement.body, inner, unit))
       return (frame) => body(frame.inner(inner.size))
     }
     case 'filter_block':
@@ -160,8 +160,17 @@ function alwaysPrinting<T>(unit: TemplateUnit, compile: () => T): T {
 /** Compiles what is kept as a text before it is printed. */
 function keeping<T>(unit: TemplateUnit, compile: () => T): T {
   unit.kept++
-  const result = compile()
+  const result = within(unit, compile)
   unit.kept--
+  return result
+}
+
+/** Compiles what has a scope of its own: a condition around it no longer excuses a filter that is missing. */
+function within<T>(unit: TemplateUnit, compile: () => T): T {
+  const { conditional } = unit
+  unit.conditional = 0
+  const result = compile()
+  unit.conditional = conditional
   return result
 }
 
@@ -254,9 +263,9 @@ function compileFor(
   const test = compileLoopTest(statement, scope, unit)
   unit.nested++
   unit.kept += recursive ? 1 : 0
-  const body = compileBody(statement.body, inner, unit)
+  const body = within(unit, () => compileBody(statement.body, inner, unit))
   const elseScope = new Scope(scope, { body: statement.otherwise })
-  const otherwise = compileBody(statement.otherwise, elseScope, unit)
+  const otherwise = within(unit, () => compileBody(statement.otherwise, elseScope, unit))
   unit.kept -= recursive ? 1 : 0
   unit.nested--
 
@@ -327,7 +336,7 @@ function compileLoopTest(
   if (test === undefined) return undefined
   const inner = new Scope(scope, { parameters: targetNames(target), reads: [test] })
   const assign = compileAssign(target, inner, unit)
-  const evaluate = compileExpression(test, inner, unit)
+  const evaluate = within(unit, () => compileExpression(test, inner, unit))
   const site = siteOf(unit, test)
   return (frame, value) => {
     const own = frame.inner(inner.size)
@@ -428,7 +437,8 @@ function compileSetBlock(
     const message = `"${unknown}" is not known to the filters of a "set"`
     throw faultAt(siteOf(unit, filter), 'syntax', message, 'use the name before, or set it')
   }
-  const value = filter === undefined ? text : compileFilter(filter, scope, unit, text)
+  const value =
+    filter === undefined ? text : within(unit, () => compileFilter(filter, scope, unit, text))
   const assign = compileAssign(target, scope, unit)
   return (frame) => {
     assign(frame, value(frame))
@@ -441,7 +451,8 @@ function compileFilterBlock(
   scope: Scope,
   unit: TemplateUnit,
 ): Execute {
-  const value = compileFilter(filter, scope, unit, compileText(body, scope, unit))
+  const text = compileText(body, scope, unit)
+  const value = within(unit, () => compileFilter(filter, scope, unit, text))
   const site = siteOf(unit, filter)
   return (frame) => {
     const result = value(frame)
@@ -467,7 +478,7 @@ function compileWith(
       site,
     }
   })
-  const body = compileBody(statement.body, inner, unit)
+  const body = within(unit, () => compileBody(statement.body, inner, unit))
   return (frame) => {
     const own = frame.inner(inner.size)
     for (const { assign, value, site } of bindings) {
@@ -496,7 +507,8 @@ function compileMacro(macro: Macro, scope: Scope, unit: TemplateUnit): (frame: F
     name: macro.name,
     parameters: macro.parameters.map(({ name }) => ({ name, slot: inner.add(name) })),
     defaults: macro.parameters.map(({ otherwise }) => {
-      return otherwise === undefined ? undefined : compileExpression(otherwise, inner, unit)
+      if (otherwise === undefined) return undefined
+      return within(unit, () => compileExpression(otherwise, inner, unit))
     }),
     special,
     acceptsCaller: caller !== undefined || special.has('caller'),
@@ -577,7 +589,7 @@ function compileBlock(
   )
   const { kept } = unit
   unit.kept = 0
-  const execute = alwaysPrinting(unit, () => compileBody(body, inner, unit))
+  const execute = within(unit, () => alwaysPrinting(unit, () => compileBody(body, inner, unit)))
   unit.kept = kept
   const block: Block = {
     required,

@@ -165,7 +165,7 @@ class StatementParser extends ExpressionParser {
   /** `upper | replace(…)`: filters without a value. */
   private parseFilterChain(): Filter {
     let filter = this.parseFilter(undefined)
-    while (this.stream.skip('operator', '|')) filter = this.parseFilter(filter)
+    while (this.stream.skip('operator', '|')) filter = this.chain(this.parseFilter(filter))
     return filter
   }
 
@@ -351,22 +351,24 @@ function asTarget(expression: Expression): Target {
   throw new LexFault('expected a name to assign to', offset)
 }
 
-const closers: Readonly<Record<string, string>> = {
-  endfor: 'for',
-  endif: 'if',
-  elif: 'if',
-  else: 'if',
-  endblock: 'block',
-  endmacro: 'macro',
-  endcall: 'call',
-  endset: 'set',
-  endwith: 'with',
-  endfilter: 'filter',
-  endraw: 'raw',
-}
+const closers: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    endfor: 'for',
+    endif: 'if',
+    elif: 'if',
+    else: 'if',
+    endblock: 'block',
+    endmacro: 'macro',
+    endcall: 'call',
+    endset: 'set',
+    endwith: 'with',
+    endfilter: 'filter',
+    endraw: 'raw',
+  }),
+)
 
 function unknownTag(tag: string): string {
-  const opener = closers[tag]
+  const opener = closers.get(tag)
   if (opener !== undefined) return `"${tag}" without an open "${opener}"`
   if (tag === 'trans' || tag === 'debug') return `the tag "${tag}" is not for templates here`
   return `there is no tag "${tag.slice(0, 40)}"`

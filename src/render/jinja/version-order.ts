@@ -8,27 +8,29 @@ import { refused, ValueFault } from '../python/fault.ts'
 import { str } from '../python/text.ts'
 import { defined } from '../python/values.ts'
 
-const operators: Readonly<Record<string, (order: number) => boolean>> = {
-  '==': (order) => order === 0,
-  '=': (order) => order === 0,
-  eq: (order) => order === 0,
-  '<': (order) => order < 0,
-  lt: (order) => order < 0,
-  '<=': (order) => order <= 0,
-  le: (order) => order <= 0,
-  '>': (order) => order > 0,
-  gt: (order) => order > 0,
-  '>=': (order) => order >= 0,
-  ge: (order) => order >= 0,
-  '!=': (order) => order !== 0,
-  '<>': (order) => order !== 0,
-  ne: (order) => order !== 0,
-}
+const operators: ReadonlyMap<string, (order: number) => boolean> = new Map(
+  Object.entries({
+    '==': (order: number) => order === 0,
+    '=': (order: number) => order === 0,
+    eq: (order: number) => order === 0,
+    '<': (order: number) => order < 0,
+    lt: (order: number) => order < 0,
+    '<=': (order: number) => order <= 0,
+    le: (order: number) => order <= 0,
+    '>': (order: number) => order > 0,
+    gt: (order: number) => order > 0,
+    '>=': (order: number) => order >= 0,
+    ge: (order: number) => order >= 0,
+    '!=': (order: number) => order !== 0,
+    '<>': (order: number) => order !== 0,
+    ne: (order: number) => order !== 0,
+  }),
+)
 
 /** @throws {ValueFault} where the two have no order: a word against a number */
 export function compareVersions(value: unknown, ...args: unknown[]): boolean {
   const [version, operator = 'eq', strict, type] = args
-  const read = operators[needText('"is version"', operator)]
+  const read = operators.get(needText('"is version"', operator))
   if (read === undefined)
     throw new ValueFault(`"is version" has no operator "${String(operator).slice(0, 20)}"`)
   if (type !== undefined && type !== null && type !== 'loose' && type !== 'strict') {

@@ -140,7 +140,7 @@ function formatInteger(number: number | bigint, spec: FormatSpec): string {
       throw new ValueFault('signs and groups are not for "c"')
     const code = Number(number)
     if (code < 0 || code > 0x10ffff) throw new ValueFault(`there is no character ${number}`)
-    return pad(String.fromCodePoint(code), '', spec, spec.align === '' ? '<' : spec.align)
+    return pad(String.fromCodePoint(code), '', spec, spec.align === '' ? '>' : spec.align)
   }
   const value = toBigInt(number)
   const magnitude = value < 0n ? -value : value

@@ -34,7 +34,8 @@ export function item(value: unknown, key: unknown): unknown {
   const text = value instanceof Markup ? value.text : value
   if (typeof text !== 'string') return undefined
   const all = characters(text)
-  return all[at < 0 ? at + all.length : at]
+  const character = all[at < 0 ? at + all.length : at]
+  return value instanceof Markup && character !== undefined ? new Markup(character) : character
 }
 
 function dictItem(dict: PyDict, key: unknown): unknown {
@@ -47,14 +48,8 @@ function dictItem(dict: PyDict, key: unknown): unknown {
 
 /** `value[start:stop:step]` of a list, a tuple or a text. */
 export function slice(value: unknown, key: Slice): unknown {
-  const text = value instanceof Markup ? value.text : value
-  if (typeof text === 'string') {
-    const all = characters(text)
-    const places = slicePlaces(key, all.length)
-    if (typeof all === 'string' && places.step === 1)
-      return all.slice(places.start, Math.max(places.start, places.stop))
-    return picked(all, places).join('')
-  }
+  if (typeof value === 'string') return sliceText(value, key)
+  if (value instanceof Markup) return new Markup(sliceText(value.text, key))
   if (Array.isArray(value)) {
     const items = picked(value as unknown[], slicePlaces(key, value.length))
     return value instanceof Tuple ? Tuple.with(items) : items
@@ -64,6 +59,14 @@ export function slice(value: unknown, key: Slice): unknown {
     return new PyRange(value.at(start), value.at(stop), value.step * step)
   }
   throw new ValueFault(`${typeName(value)} has no slices`)
+}
+
+function sliceText(text: string, key: Slice): string {
+  const all = characters(text)
+  const places = slicePlaces(key, all.length)
+  if (typeof all === 'string' && places.step === 1)
+    return all.slice(places.start, Math.max(places.start, places.stop))
+  return picked(all, places).join('')
 }
 
 interface Places {

@@ -4,7 +4,7 @@
  */
 import { currentMeter } from '../current-meter.ts'
 import { needCount, needText, place, type Signature } from './arguments.ts'
-import { undefinedFault, ValueFault } from './fault.ts'
+import { refused, undefinedFault, ValueFault } from './fault.ts'
 import { formatText } from './format-text.ts'
 import { iterate } from './iterate.ts'
 import { hasWideCharacters, textLength, trim, trimEnd, trimStart, whiteSpace } from './text.ts'
@@ -29,7 +29,7 @@ function question(name: string, ask: (text: string) => boolean): [string, Method
 /** Python's methods of a text, by name. */
 export const textMethods: ReadonlyMap<string, Method> = new Map<string, Method>([
   method('capitalize', [], capitalize),
-  method('casefold', [], (text) => text.replaceAll('ß', 'ss').toLowerCase()),
+  method('casefold', [], foldCase),
   method('center', ['width', 'fillchar?'], (text, width, fill) => {
     const [count, character] = padding('center', text, width, fill)
     const length = textLength(text)
@@ -61,19 +61,23 @@ export const textMethods: ReadonlyMap<string, Method> = new Map<string, Method>(
   question('isalpha', (text) => /^\p{L}+$/u.test(text)),
   question('isascii', (text) => /^[\0-\x7f]*$/.test(text)),
   question('isdecimal', (text) => /^\p{Nd}+$/u.test(text)),
-  question('isdigit', (text) => /^[\p{Nd}²³¹⁰⁴-⁹₀-₉]+$/u.test(text)),
-  question('isidentifier', (text) => /^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(text)),
+  question('isdigit', (text) => digitsOnly.test(text)),
+  question('isidentifier', (text) => /^[\p{XID_Start}_][\p{XID_Continue}]*$/u.test(text)),
   question(
     'islower',
-    (text) => isCased(text) && text === text.toLowerCase() && !/\p{Lt}/u.test(text),
+    (text) => /\p{Lowercase}/u.test(text) && !/[\p{Uppercase}\p{Lt}]/u.test(text),
   ),
-  question('isnumeric', (text) => /^[\p{Nd}\p{Nl}\p{No}]+$/u.test(text)),
+  question('isnumeric', (text) => {
+    // some of the letters of Chinese are numbers
+    if (/\p{Script=Han}/u.test(text)) throw refused('.isnumeric() of Chinese letters')
+    return /^[\p{Nd}\p{Nl}\p{No}]+$/u.test(text)
+  }),
   question('isprintable', (text) => !/[^\P{C}]|[^\P{Z} ]/u.test(text)),
   question('isspace', (text) => text !== '' && trim(text) === ''),
-  question('istitle', (text) => isCased(text) && title(text) === text),
+  question('istitle', isTitle),
   question(
     'isupper',
-    (text) => isCased(text) && text === text.toUpperCase() && !/\p{Lt}/u.test(text),
+    (text) => /\p{Uppercase}/u.test(text) && !/[\p{Lowercase}\p{Lt}]/u.test(text),
   ),
   method('join', ['iterable'], join),
   method('ljust', ['width', 'fillchar?'], (text, width, fill) => {
@@ -137,8 +141,8 @@ export const textMethods: ReadonlyMap<string, Method> = new Map<string, Method>(
   ),
   method('strip', ['chars?'], (text, chars) => strip('strip', text, chars)),
   method('swapcase', [], (text) =>
-    text.replace(/\p{L}/gu, (letter) =>
-      letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+    text.replace(/[\p{Lowercase}\p{Uppercase}]/gu, (letter) =>
+      /\p{Lowercase}/u.test(letter) ? letter.toUpperCase() : letter.toLowerCase(),
     ),
   ),
   method('title', [], title),
@@ -154,8 +158,34 @@ export const textMethods: ReadonlyMap<string, Method> = new Map<string, Method>(
 /** Methods of a text that Python has and templates here do not. */
 export const refusedTextMethods: ReadonlySet<string> = new Set(['encode', 'maketrans', 'translate'])
 
-function isCased(text: string): boolean {
-  return /[\p{Lt}\p{Uppercase}\p{Lowercase}]/u.test(text)
+/** Decimal digits, and those that stand raised, lowered or in a circle. */
+const digitsOnly =
+  /^[\p{Nd}²³¹⁰⁴-⁹₀-₉\u1369-\u1371\u19da\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\u{10a40}-\u{10a43}\u{10e60}-\u{10e68}\u{11052}-\u{1105a}\u{1f100}-\u{1f10a}]+$/u
+
+/** Capitals only where no cased letter stands before, small letters only where one does. */
+function isTitle(text: string): boolean {
+  let inWord = false
+  let any = false
+  for (const character of text) {
+    const isCapital = /[\p{Uppercase}\p{Lt}]/u.test(character)
+    if (isCapital ? inWord : /\p{Lowercase}/u.test(character) && !inWord) return false
+    inWord = isCapital || /\p{Lowercase}/u.test(character)
+    any ||= inWord
+  }
+  return any
+}
+
+/** `text.casefold()` */
+function foldCase(text: string): string {
+  return Array.from(text, foldCharacter).join('')
+}
+
+function foldCharacter(character: string): string {
+  if (character === 'ı') return character
+  if (character === 'ẞ') return 'ss'
+  // Cherokee alone is folded to its capitals
+  if (/[\u13a0-\u13fd\uab70-\uabbf]/.test(character)) return character.toUpperCase()
+  return character.toUpperCase().toLowerCase()
 }
 
 /** The first character in title case, the rest in lower case. */
@@ -164,11 +194,21 @@ export function capitalize(text: string): string {
   return titleCase(first) + text.slice(first.length).toLowerCase()
 }
 
+/** Letters that stand for two have a form of their own in title case; Georgian has capitals, but not in titles. */
 function titleCase(character: string): string {
+  const pair = /[Ǆ-ǌǱ-ǳ]/.test(character) ? titlePairs[character.toLowerCase()] : undefined
+  if (pair !== undefined) return pair
+  if (/[\u10d0-\u10ff]/.test(character)) return character
+  if (character === 'ŉ') return 'ʼN'
+  if (greekWithIota.test(character)) throw refused(`a capital of "${character}"`)
   const upper = character.toUpperCase()
   // one letter that becomes two, such as ß, begins with a capital only
   return upper.length > character.length ? upper.charAt(0) + upper.slice(1).toLowerCase() : upper
 }
+
+const titlePairs: Readonly<Record<string, string>> = { ǆ: 'ǅ', ǉ: 'ǈ', ǌ: 'ǋ', ǳ: 'ǲ' }
+const greekWithIota =
+  /[\u1f80-\u1faf\u1fb2-\u1fb4\u1fb7\u1fbc\u1fc2-\u1fc4\u1fc7\u1fcc\u1ff2-\u1ff4\u1ff7\u1ffc]/
 
 /** Every letter after something that is no letter is a capital. */
 export function title(text: string): string {

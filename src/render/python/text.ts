@@ -169,3 +169,17 @@ export function trimEnd(text: string): string {
 export function trim(text: string): string {
   return trimStart(trimEnd(text))
 }
+
+/** The text with all decimal digits of the world as 0 to 9, as Python reads numbers. */
+export function asciiDigits(text: string): string {
+  if (!/[^\0-\x7f]/.test(text)) return text
+  return text.replace(/\p{Nd}/gu, (digit) => {
+    // the digits of a script stand in a row, from its zero on
+    let value = 0
+    for (let code = digit.codePointAt(0) ?? 0; /\p{Nd}/u.test(String.fromCodePoint(code - 1)); ) {
+      code--
+      value++
+    }
+    return String(value % 10)
+  })
+}

@@ -81,7 +81,18 @@ def unique(environment, value, case_sensitive=None, attribute=None):
         return kept
 
 
+class Folded(Exception):
+    pass
+
+
 class Environment(jinja2.Environment):
+    def _generate(self, *args, **kwargs):
+        try:
+            return super()._generate(*args, **kwargs)
+        except jinja2.UndefinedError as error:
+            # constants that are undefined fail when they are folded, even where nothing runs
+            raise Folded() from error
+
     def handle_exception(self, source=None):
         # a traceback that names template lines costs more than the render
         raise
@@ -125,7 +136,7 @@ def answer(case, environments):
             return render(case, environments)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-    except (TimeIsUp, MemoryError) as error:
+    except (TimeIsUp, MemoryError, Folded) as error:
         return {"unfit": type(error).__name__}
     except BaseException as error:
         return {"error": message_of(error)}

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { servingBudget } from '../../../src/render/bounds.ts'
 import { compileTemplate } from '../../../src/render/dialects.ts'
+import { runRender } from '../../../src/render/run-render.ts'
 import { TemplateFault } from '../../../src/render/template-fault.ts'
 
 function faultOf(text: string): TemplateFault {
@@ -55,3 +57,49 @@ test('the place of a fault is its line and column', () => {
     column: 8,
   })
 })
+
+test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+  'nothing of JavaScript can be reached by the name %s',
+  (name) => {
+    const shown = (text: string) => {
+      const source = { name: 'a.j2', file: 'a.j2', text }
+      const template = compileTemplate(source, { trimBlocks: false, lstripBlocks: false })
+      const variables = new Map([['d', new Map()]])
+      return runRender(
+        template,
+        { dialect: 'jinja', variables: { variables, facts: {}, serverUrl: '' } },
+        { find: () => undefined, hashes: new Map(), budget: servingBudget, now: () => 0 },
+      )
+    }
+    const values = [
+      'd',
+      '{}',
+      '[]',
+      '()',
+      "'x'",
+      '5',
+      '1.5',
+      'true',
+      'none',
+      'range(3)',
+      'namespace()',
+      'dict',
+      name,
+    ]
+    for (const value of values) {
+      const members = value === name ? [value] : [`${value}.${name}`, `(${value})['${name}']`]
+      for (const member of members) {
+        expect(shown(`{{ ${member} is defined }}`), member).toEqual({ kind: 'text', text: 'False' })
+      }
+    }
+    expect(shown(`{{ 'x' | comment('${name}') }}`)).toMatchObject({
+      fault: { code: 'template-failed' },
+    })
+    expect(shown(`{{ '1' is version('1', '${name}') }}`)).toMatchObject({
+      fault: { code: 'template-failed' },
+    })
+    expect(() => shown(`{% ${name} %}`)).toThrow(`there is no tag "${name}"`)
+    expect(() => shown(`{{ 1 | ${name} }}`)).toThrow(`there is no filter "${name}"`)
+    expect(() => shown(`{{ 1 is ${name} }}`)).toThrow(`there is no test "${name}"`)
+  },
+)

@@ -16,16 +16,22 @@ import { type Filters, filter, textFilter } from './define.ts'
 import { md5Crypt } from './md5-crypt.ts'
 import { toFloatValue } from './number-filters.ts'
 
-/** How comments look by the name of their style: what begins and ends the whole, and each line. */
-const commentStyles: Readonly<
-  Record<string, { beginning?: string; decoration: string; end?: string }>
-> = {
-  plain: { decoration: '# ' },
-  erlang: { decoration: '% ' },
-  c: { decoration: '// ' },
-  cblock: { beginning: '/*', decoration: ' * ', end: ' */' },
-  xml: { beginning: '<!--', decoration: ' - ', end: '-->' },
+interface CommentStyle {
+  readonly beginning?: string
+  readonly decoration: string
+  readonly end?: string
 }
+
+/** How comments look by the name of their style: what begins and ends the whole, and each line. */
+const commentStyles: ReadonlyMap<string, CommentStyle> = new Map(
+  Object.entries<CommentStyle>({
+    plain: { decoration: '# ' },
+    erlang: { decoration: '% ' },
+    c: { decoration: '// ' },
+    cblock: { beginning: '/*', decoration: ' * ', end: ' */' },
+    xml: { beginning: '<!--', decoration: ' - ', end: '-->' },
+  }),
+)
 
 const commentSignature = [
   'style?',
@@ -52,7 +58,7 @@ function comment(text: string, args: readonly unknown[]): string {
     postfixCount,
     end,
   ] = args
-  const known = commentStyles[needText('comment()', style)]
+  const known = commentStyles.get(needText('comment()', style))
   if (known === undefined) throw new ValueFault(`comment(): there is no style "${String(style)}"`)
   const newline = newlineGiven === undefined ? '\n' : needText('comment()', newlineGiven)
   const textOr = (value: unknown, otherwise: string) =>

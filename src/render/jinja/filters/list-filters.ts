@@ -16,6 +16,7 @@ import {
   type CallArguments,
   DictView,
   defined,
+  Markup,
   NamedTuple,
   PyDict,
   PyRange,
@@ -37,13 +38,15 @@ function join(value: unknown, [separator = '', name]: readonly unknown[]): strin
 
 function reverse(value: unknown): unknown {
   if (typeof value === 'string') return [...value].reverse().join('')
+  if (value instanceof Markup) return new Markup([...value.text].reverse().join(''))
   if (value instanceof PyDict || isIterable(value)) return listOf(value).reverse()
   throw new ValueFault(`reverse() needs a list or a text, found ${typeName(value)}`)
 }
 
 function last(value: unknown): unknown {
   const items = listOf(value)
-  return items.length === 0 ? new Undefined('the last item of nothing') : items.at(-1)
+  if (items.length === 0) return new Undefined('the last item of nothing')
+  return value instanceof Markup ? new Markup(String(items.at(-1))) : items.at(-1)
 }
 
 function sort(
@@ -77,15 +80,14 @@ function dictSort(
 }
 
 /** As in Ansible: what cannot be a key is compared with every one before. */
-function unique(value: unknown, [caseSensitive = false, name]: readonly unknown[]): unknown {
-  const sensitive = caseSensitive !== null && truth(caseSensitive)
+function unique(value: unknown, [caseSensitive = null, name]: readonly unknown[]): unknown {
+  const sensitive = truth(caseSensitive)
   const get = attributeGetter(name, sensitive ? undefined : ignoreCase)
   const items = listOf(value)
   const seen = new ValueSet('unique')
   const hashable = items.every((item) => isHashable(get(item)))
-  if (!hashable && (caseSensitive === false || name !== undefined)) {
-    if (name !== undefined)
-      throw new ValueFault('unique(): the attribute cannot be compared quickly')
+  if (!hashable && (caseSensitive === false || (name !== undefined && name !== null))) {
+    throw new ValueFault('unique() of lists or dictionaries takes no arguments')
   }
   const key = hashable ? get : (item: unknown) => item
   return items.filter((item) => {

@@ -7,6 +7,7 @@ import { needCount, needText } from '../../python/arguments.ts'
 import { ValueFault } from '../../python/fault.ts'
 import {
   absolute,
+  arithmetic,
   asNumber,
   isFloat,
   type PyNumber,
@@ -14,7 +15,8 @@ import {
   toBigInt,
   toDouble,
 } from '../../python/number.ts'
-import { trim } from '../../python/text.ts'
+import { power as exactPower } from '../../python/power.ts'
+import { asciiDigits, trim } from '../../python/text.ts'
 import { defined, toFloat, toInteger, typeName } from '../../python/values.ts'
 import { type Filters, filter, textOf } from './define.ts'
 
@@ -23,7 +25,7 @@ const floatPattern =
 
 /** The float that a text stands for; undefined where Python refuses it. */
 function parseFloatText(text: string): number | undefined {
-  const bare = trim(text)
+  const bare = asciiDigits(trim(text))
   if (bare.length > 400 || !floatPattern.test(bare)) return undefined
   const lower = bare.toLowerCase().replaceAll('_', '')
   if (lower.includes('inf'))
@@ -49,7 +51,7 @@ export function toFloatValue(value: unknown): PyNumber {
 function toInt(value: unknown, [otherwise = 0, base = 10]: readonly unknown[]): unknown {
   const text = textOf(value)
   if (text !== undefined) {
-    const integer = parseBased(text, needCount('int()', base))
+    const integer = parseBased(asciiDigits(trim(text)), needCount('int()', base))
     if (integer !== undefined) return toInteger(integer)
   } else {
     const number = asNumber(value)
@@ -70,7 +72,7 @@ function parseBased(text: string, base: number): bigint | undefined {
   if (base === 10) return parsePythonInteger(text)
   if (base !== 0 && (base < 2 || base > 36)) return undefined
   const [, sign = '', prefix = '', digits = ''] =
-    /^([-+]?)(0[xob]_?)?([\da-z]+(?:_[\da-z]+)*)$/i.exec(trim(text)) ?? []
+    /^([-+]?)(0[xob]_?)?([\da-z]+(?:_[\da-z]+)*)$/i.exec(text) ?? []
   const named = prefixes[prefix.slice(0, 2).toLowerCase()]
   const isPrefix = named !== undefined && (base === 0 || base === named)
   const radix = base === 0 ? (named ?? 10) : base
@@ -96,10 +98,15 @@ function round(value: unknown, [precision = 0, method = 'common']: readonly unkn
   if (number === undefined) throw new ValueFault(`round() needs a number, found ${typeName(value)}`)
   if (how === 'common')
     return isFloat(number) ? roundHalfEven(toDouble(number), places) : roundInteger(number, places)
-  const scale = 10 ** places
-  const scaled = toDouble(number) * scale
-  if (!Number.isFinite(scaled)) throw new ValueFault('round(): the number is not finite')
-  return toFloat((how === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) / scale)
+  const scale = arithmetic('**', 10, places)
+  const scaled = arithmetic('*', number, scale)
+  return arithmetic('/', isFloat(scaled) ? wholePart(how, toDouble(scaled)) : scaled, scale)
+}
+
+/** An integer: it has no zero with a sign. */
+function wholePart(how: 'ceil' | 'floor', value: number): PyNumber {
+  if (!Number.isFinite(value)) throw new ValueFault('round(): the number is not finite')
+  return toInteger(BigInt(how === 'ceil' ? Math.ceil(value) : Math.floor(value)))
 }
 
 function roundHalfEven(value: number, places: number): unknown {
@@ -138,7 +145,7 @@ function logarithm(value: unknown, [base]: readonly unknown[]): unknown {
 }
 
 function power(name: string, value: unknown, exponent: number): unknown {
-  const result = toDouble(needNumber(name, value)) ** exponent
+  const result = exactPower(toDouble(needNumber(name, value)), exponent)
   if (Number.isNaN(result)) throw new ValueFault(`${name}() has no real result`)
   return toFloat(result)
 }

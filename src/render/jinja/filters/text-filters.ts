@@ -3,10 +3,11 @@
  * @module
  */
 import { currentMeter } from '../../current-meter.ts'
-import { needCount, needText } from '../../python/arguments.ts'
+import { needCount, needText, type Signature } from '../../python/arguments.ts'
 import { truth } from '../../python/compare.ts'
 import { refused, ValueFault } from '../../python/fault.ts'
 import { percent } from '../../python/format-percent.ts'
+import { isIterable, listOf } from '../../python/iterate.ts'
 import { toDouble } from '../../python/number.ts'
 import { repr, str, textLength, trim } from '../../python/text.ts'
 import {
@@ -17,6 +18,7 @@ import {
   textMethods,
 } from '../../python/text-methods.ts'
 import { Markup, PyDict, Tuple, typeName, Undefined } from '../../python/values.ts'
+import type { JinjaFilter } from '../vocabulary.ts'
 import { type Filters, filter, textFilter, textOf } from './define.ts'
 import { toFloatValue } from './number-filters.ts'
 import { wrapLine } from './text-wrap.ts'
@@ -33,15 +35,29 @@ function title(text: string): string {
     .join('')
 }
 
-function center(text: string, width: unknown): unknown {
+function center(text: string, width: unknown): string {
   const run = textMethods.get('center')
-  return run?.(text, { positional: [width ?? 80], named: undefined })
+  return String(run?.(text, { positional: [width ?? 80], named: undefined }))
+}
+
+/** What is made of text that is marked as safe is marked, too. */
+function alike(value: unknown, text: string): unknown {
+  return value instanceof Markup ? new Markup(text) : text
+}
+
+/** A filter on text that keeps the mark. */
+function keepingFilter(
+  name: string,
+  signature: Signature,
+  run: (text: string, args: readonly unknown[]) => string,
+): [string, JinjaFilter] {
+  return filter(name, signature, (value, args) => alike(value, run(str(value), args)))
 }
 
 function indent(
   value: unknown,
   [width = 4, first = false, blank = false]: readonly unknown[],
-): string {
+): unknown {
   const text = textOf(value)
   if (text === undefined) throw new ValueFault(`indent() needs a text, found ${typeName(value)}`)
   const by =
@@ -51,10 +67,10 @@ function indent(
   const indented = lines.map((line, at) =>
     at > 0 && (truth(blank) || line !== '') ? by + line : line,
   )
-  return (truth(first) ? by : '') + indented.join('\n')
+  return alike(value, (truth(first) ? by : '') + indented.join('\n'))
 }
 
-function truncate(text: string, args: readonly unknown[]): string {
+function truncate(value: unknown, text: string, args: readonly unknown[]): unknown {
   const [length = 255, killWords = false, end = '...', leeway = 5] = args
   const most = needCount('truncate()', length)
   const mark = needText('truncate()', end)
@@ -63,11 +79,11 @@ function truncate(text: string, args: readonly unknown[]): string {
   const spare = needCount('truncate()', leeway ?? 5)
   if (spare < 0) throw new ValueFault('truncate(): the leeway is not negative')
   const all = [...text]
-  if (all.length <= most + spare) return text
+  if (all.length <= most + spare) return value
   const cut = all.slice(0, most - markLength).join('')
-  if (truth(killWords)) return cut + mark
-  const space = cut.lastIndexOf(' ')
-  return (space === -1 ? cut : cut.slice(0, space)) + mark
+  const space = truth(killWords) ? -1 : cut.lastIndexOf(' ')
+  const kept = space === -1 ? cut : cut.slice(0, space)
+  return alike(value, kept + (value instanceof Markup ? escapeHtml(mark) : mark))
 }
 
 function wordwrap(text: string, args: readonly unknown[]): string {
@@ -105,9 +121,18 @@ function xmlAttributes(value: unknown, [space = true]: readonly unknown[]): stri
   const pairs = value
     .entries()
     .filter(([, each]) => each !== null && !(each instanceof Undefined))
-    .map(([key, each]) => `${escapeHtml(str(key))}="${escapeHtml(str(each))}"`)
+    .map(([key, each]) => `${attributeName(key)}="${escapeHtml(str(each))}"`)
   const text = pairs.join(' ')
   return text !== '' && truth(space) ? ` ${text}` : text
+}
+
+/** Names that would begin another attribute, or end the tag, are refused. */
+function attributeName(key: unknown): string {
+  const name = needText('xmlattr()', key)
+  if (/[ \t-\r/>=]/.test(name)) {
+    throw new ValueFault(`xmlattr(): "${name.slice(0, 40)}" is no name of an attribute`)
+  }
+  return escapeHtml(name)
 }
 
 function stripTags(value: unknown): string {
@@ -131,9 +156,8 @@ function quote(value: unknown, safe: string): string {
 }
 
 function urlencode(value: unknown): string {
-  if (textOf(value) !== undefined || !(value instanceof PyDict || Array.isArray(value)))
-    return quote(value, '/')
-  const pairs = value instanceof PyDict ? value.entries() : (value as unknown[])
+  if (textOf(value) !== undefined || !isIterable(value)) return quote(value, '/')
+  const pairs: unknown[] = value instanceof PyDict ? value.entries() : listOf(value)
   return pairs
     .map((pair) => {
       if (!Array.isArray(pair) || pair.length !== 2) throw new ValueFault('urlencode() needs pairs')
@@ -149,9 +173,9 @@ function fileSizeFormat(value: unknown, [binary = false]: readonly unknown[]): s
   const bytes = toDouble(toFloatValue(value))
   const [base, units] = truth(binary) ? [1024, binaryUnits] : [1000, decimalUnits]
   if (bytes === 1) return '1 Byte'
-  if (bytes < base) return `${Math.trunc(bytes)} Bytes`
+  if (bytes < base) return `${BigInt(Math.trunc(bytes))} Bytes`
   for (const [at, unit] of units.entries()) {
-    const next = base ** (at + 2)
+    const next = Number(BigInt(base) ** BigInt(at + 2))
     if (bytes < next || at === units.length - 1) {
       return `${percent('%.1f', (base * bytes) / next)} ${unit}`
     }
@@ -163,6 +187,7 @@ function format(value: unknown, positional: readonly unknown[], named: PyDict): 
   if (positional.length > 0 && named.size > 0) {
     throw new ValueFault('format() takes values by place or by name, not both')
   }
+  if (value instanceof Markup) throw refused('format() of text that is marked as safe')
   return percent(str(value), named.size > 0 ? named : Tuple.with(positional))
 }
 
@@ -186,16 +211,16 @@ function sorted(value: unknown): unknown {
 
 /** Filters that give text for text. */
 export const textFilters: Filters = new Map([
-  textFilter('upper', [], (text) => text.toUpperCase()),
-  textFilter('lower', [], (text) => text.toLowerCase()),
-  textFilter('capitalize', [], (text) => capitalize(text)),
+  keepingFilter('upper', [], (text) => text.toUpperCase()),
+  keepingFilter('lower', [], (text) => text.toLowerCase()),
+  keepingFilter('capitalize', [], (text) => capitalize(text)),
   textFilter('title', [], (text) => title(text)),
-  textFilter('trim', ['chars?'], (text, [chars]) =>
+  keepingFilter('trim', ['chars?'], (text, [chars]) =>
     chars === undefined || chars === null
       ? trim(text)
       : stripCharacters('strip', text, needText('trim()', chars)),
   ),
-  textFilter('center', ['width?'], (text, [width]) => center(text, width)),
+  keepingFilter('center', ['width?'], (text, [width]) => center(text, width)),
   textFilter('replace', ['old', 'new', 'count?'], (text, [old, by, count]) => {
     const most = count === undefined || count === null ? -1 : needCount('replace()', count)
     return replaceText(text, str(old), str(by), most)
@@ -205,14 +230,14 @@ export const textFilters: Filters = new Map([
     const text = textOf(value)
     if (text === undefined)
       throw new ValueFault(`truncate() needs a text, found ${typeName(value)}`)
-    return truncate(text, args)
+    return truncate(value, text, args)
   }),
   filter(
     'wordwrap',
     ['width?', 'break_long_words?', 'wrapstring?', 'break_on_hyphens?'],
     (value, args) => wordwrap(needText('wordwrap()', value), args),
   ),
-  textFilter('wordcount', [], (text) => (text.match(/[\p{L}\p{M}\p{N}\p{Pc}]+/gu) ?? []).length),
+  textFilter('wordcount', [], (text) => (text.match(/[\p{L}\p{N}_]+/gu) ?? []).length),
   filter('string', [], (value) => (value instanceof Markup ? value : str(value))),
   filter('escape', [], escaped),
   filter('e', [], escaped),

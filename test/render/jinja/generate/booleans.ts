@@ -52,6 +52,14 @@ const undefinedThings = [
   'n.nope',
   's.nope.x',
   'ns.nope',
+  'constructor',
+  'd.constructor',
+  'd.__proto__',
+  's.length',
+  'xs.length',
+  'd.toString',
+  'n.valueOf',
+  'class',
 ]
 
 const kinds: readonly Kind[] = ['int', 'float', 'str', 'bool', 'ints', 'strs', 'dict', 'any']
@@ -114,6 +122,13 @@ export const boolRules: Rules = {
     [16, 'filtered', testCall],
     [4, 'open', (g) => `${g.term('bool')} ${g.pick(['and', 'or'])} ${g.term('bool')}`],
     [2, 'open', (g) => `not ${g.term('bool')}`],
+    [1, 'open', (g) => `not ${g.pick(names.str)} in ${g.term('strs')}`],
+    [1, 'open', (g) => `not ${g.pick(names.int)} is ${g.pick(['odd', 'even', 'none', 'number'])}`],
+    [
+      1,
+      'filtered',
+      (g) => `${g.value('int')} is odd is ${g.pick(['true', 'sameas true', 'boolean'])}`,
+    ],
     [1, 'open', (g) => `not ${g.term('int')} ${g.pick(orders)} ${g.term('int')}`],
     [1, 'open', (g) => `${g.any('bool')} if ${g.any('bool')} else ${g.any('bool')}`],
     [1, 'open', (g) => g.term(kind(g))],

@@ -111,7 +111,15 @@ function overriding(growth: Growth, depth: number, parents: readonly string[]): 
 export function extending(growth: Growth, depth: number): string {
   const inLoop = growth.chance(25)
   const blocks = blockNames.map((name) => {
-    const flags = growth.pick(['', '', ' scoped', ''])
+    const flags = growth.pick([
+      '',
+      '',
+      '',
+      '',
+      ' scoped',
+      ' scoped',
+      growth.chance(10) ? ' required' : '',
+    ])
     return (
       tag(growth, `block ${name}${flags}`) +
       body(growth, depth) +

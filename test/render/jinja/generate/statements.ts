@@ -133,6 +133,27 @@ const namespace: Statement = (growth) => {
   return tag(growth, `set ns = namespace(${given})`)
 }
 
+/** `cycler` and `joiner`, in use. */
+const helper: Statement = (growth) => {
+  const name = `h${growth.next()}`
+  const values = growth.list(1, 3, () => growth.any(growth.pick(['int', 'str', 'any']))).join(', ')
+  const [made, uses] = growth.pick([
+    [`cycler(${values})`, ['next()', 'next()', 'current', 'reset()']],
+    [`cycler(*ws)`, ['next()', 'current']],
+    [`joiner(${growth.any('str')})`, ['()', '()', '()|upper']],
+    ['joiner()', ['()', '()']],
+  ] as const)
+  const used = growth.list(1, 3, () => {
+    const use = growth.pick<string>(uses)
+    return output(growth, use.startsWith('(') ? name + use : `${name}.${use}`)
+  })
+  const looped = growth.chance(40)
+  const turns = looped
+    ? tag(growth, 'for i in range(3)') + used.join('') + tag(growth, 'endfor')
+    : ''
+  return tag(growth, `set ${name} = ${made}`) + (looped ? turns : used.join(''))
+}
+
 const macro: Statement = (growth, depth) => {
   const [definition, made] = defineMacro(growth, depth)
   addMacros(growth, [made])
@@ -173,6 +194,7 @@ const outer: readonly (readonly [number, Statement])[] = [
   [5, macro],
   [2, callBlock],
   [2, block],
+  [1, helper],
   [2, including],
   [2, (growth, depth) => importing(growth, depth, (made) => addMacros(growth, made))],
 ]

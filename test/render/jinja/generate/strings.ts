@@ -34,6 +34,9 @@ const contents = [
   'a\\\nb',
   ' pad ',
   'ǆABC',
+  '\\U0001F600',
+  '\\a\\r',
+  '\\x4',
 ]
 
 export function stringLiteral(growth: Growth): string {
@@ -91,7 +94,6 @@ function filterCall(growth: Growth): string {
     () => `default(${text()})`,
     () => `default(${text()}, true)`,
     () => `d(boolean=true, default_value=${text()})`,
-    () => 'urlize',
     () => `format(${growth.any('int')})`,
   ])()
 }
@@ -122,7 +124,20 @@ export const strRules: Rules = {
   leaves: [
     [8, 'primary', (g) => g.pick(names.str)],
     [8, 'primary', stringLiteral],
-    [2, 'primary', (g) => g.pick(['d.name', "d['name']", 'row.name', "d.sub['y-z']"])],
+    [
+      2,
+      'primary',
+      (g) =>
+        g.pick([
+          'd.name',
+          "d['name']",
+          'row.name',
+          "d.sub['y-z']",
+          'ws.0',
+          'd.tags.0',
+          'rows.0.name',
+        ]),
+    ],
     [1, 'primary', (g) => `rows[${index(g)}].name`],
     [1, 'primary', (g) => `ws[${index(g)}]`],
   ],

@@ -15,7 +15,7 @@ export const names = {
   strs: ['ws', 'vs'],
   dict: ['d', 'row'],
   rows: ['rows', 'rs'],
-  any: ['a', 'z'],
+  any: ['a', 'z', 'grün'],
 } as const
 
 const words = ['', 'a', 'Et1', 'eth0', 'Leaf-1a', 'spine', 'a,b,c', 'Hello World', '10.0.0.1/24']
@@ -162,7 +162,7 @@ const makers: Readonly<Record<keyof typeof names, (growth: Growth) => Exact>> = 
 /** Variables for the names that occur in the templates; now and then one is missing. */
 export function variables(growth: Growth, templates: string): ExactMap {
   const made = new Map<string, Exact>()
-  const used = new Set(templates.match(/\w+/g))
+  const used = new Set(templates.match(/[\p{L}\p{N}_]+/gu))
   for (const [kind, kindNames] of Object.entries(names)) {
     for (const name of kindNames) {
       if (!used.has(name) || growth.chance(1)) continue

@@ -1,0 +1,127 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { type Exact, ExactNumber } from '../../../src/core/exact-value.ts'
+import type { TemplateCase } from './generate.ts'
+import { Ours } from './ours.ts'
+
+const renderer = new Ours()
+afterAll(() => renderer[Symbol.asyncDispose]())
+
+/** `main.j2` of some templates; a single text is that template. */
+function example(
+  templates: string | Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, Exact>> = {},
+): TemplateCase {
+  const set = typeof templates === 'string' ? { 'main.j2': templates } : templates
+  return {
+    templates: new Map(Object.entries(set)),
+    template: 'main.j2',
+    variables: new Map(Object.entries(variables)),
+    trimBlocks: false,
+    lstripBlocks: false,
+  }
+}
+
+const number = (json: string) => new ExactNumber(json)
+
+describe('a template renders as in Jinja2 3.1.2 when', () => {
+  test.each<[string, string | Record<string, string>, Record<string, Exact>, string]>([
+    [
+      'a scoped block reads the loop around it',
+      '{% for i in [7] %}{% block b scoped %}{{ loop.index }}{{ i }}{% endblock %}{% endfor %}',
+      {},
+      '17',
+    ],
+    ['a name is read, and set after that', '{{ w }}{% set w = 1 %}{{ w }}', { w: 'E' }, 'E1'],
+    [
+      'only one branch sets a name',
+      '{% if false %}{% set w = 1 %}{% else %}{{ w }}{% endif %}{{ w }}',
+      { w: 'E' },
+      'EE',
+    ],
+    ['a power has a negative exponent', '{{ 100 ** -2 }} {{ 2 ** -3 }}', {}, '0.0001 0.125'],
+    [
+      'a float gets one digit',
+      "{{ '%.1G' % 1.0 }} {{ '%.0e' % 6 }} {{ '%.1e' % 9.6 }} {{ '%.1g' % 100.0 }}",
+      {},
+      '1 6e+00 9.6e+00 1e+02',
+    ],
+    ['zero is rounded', "{{ -0.5|round(-1) }} {{ -0.3|round(0, 'ceil') }}", {}, '-0.0 0.0'],
+    [
+      'a large integer is rounded downwards',
+      "{{ n|round(2, 'floor') }}",
+      { n: number('27021597764223021') },
+      '2.702159776422302e+16',
+    ],
+    ['a character is formatted', "[{{ '{:5c}|{:<3c}'.format(65, 66) }}]", {}, '[    A|B  ]'],
+    [
+      'letters are not plain',
+      "{{ 'ǆABC'|capitalize }} {{ 'ﬁ'.casefold() }} {{ 'ªb'.isupper() }} {{ 'Ⅷ'.swapcase() }}",
+      {},
+      'ǅabc fi False ⅷ',
+    ],
+    ['digits are not those of ASCII', "{{ '٣'|int }} {{ '１.５'|float }}", {}, '3 1.5'],
+    ['words have combining marks', "{{ 'e\u0301x y'|wordcount }}", {}, '3'],
+    [
+      'text is marked as safe and made into other text',
+      "{{ [s|e]|map('trim')|list }} {{ [(s|e)[0], (s|e)[1:]] }} {{ [s|e]|map('title')|list }}",
+      { s: 'ab ' },
+      "[Markup('ab')] [Markup('a'), Markup('b ')] ['Ab ']",
+    ],
+    ['JSON is reversed', '{{ 42|tojson|reverse }}', {}, '24'],
+    ['nothing is encoded for a URL', '[{{ range(0)|urlencode }}]', {}, '[]'],
+    [
+      'a size is beyond what a double tells apart',
+      '{{ n|filesizeformat }}',
+      { n: number('-18446744073709486080') },
+      '-18446744073709486080 Bytes',
+    ],
+  ])('%s', async (_, templates, variables, text) => {
+    expect(await renderer.render(example(templates, variables))).toEqual({ text: `${text}\n` })
+  })
+})
+
+describe('a template is refused, as Jinja2 3.1.2 refuses it or places its text elsewhere, when', () => {
+  test.each<[string, string | Record<string, string>, Record<string, Exact>]>([
+    [
+      'a loop reads a name before its scope sets it, though the variables have it',
+      '{% for i in [1] %}{{ w }}{% endfor %}{% set w = 1 %}',
+      { w: 'E' },
+    ],
+    [
+      'a macro reads a name before its scope sets it',
+      '{% macro m() %}{{ w }}{% endmacro %}{{ m() }}{% set w = 1 %}',
+      { w: 'E' },
+    ],
+    ['a "set" reads the name that it sets', '{% set s %}{{ s }}{% endset %}', { s: 'E' }],
+    [
+      'the default of a parameter reads the parameter',
+      '{% macro m(i=i) %}{{ i }}{% endmacro %}{{ m() }}',
+      { i: 'E' },
+    ],
+    [
+      'the filter of a "set" reads a name that is not known',
+      '{% set x | default(q) %}{% endset %}',
+      { q: 'E' },
+    ],
+    ['something undefined is compared', '{{ {} == u }}', {}],
+    ['the filter of a block gives no text', '{% filter length %}abc{% endfilter %}', {}],
+    ['numbers of "n" are to be grouped', "{{ '{:,n}'.format(1) }}", {}],
+    [
+      'a macro includes without context',
+      {
+        'main.j2': "{% macro m() %}{% include 'p.j2' without context %}{% endmacro %}[{{ m() }}]",
+        'p.j2': 'x',
+      },
+      {},
+    ],
+    ['an "if" without "else" that gives nothing is sliced', "[{{ ('a' if false)[:] }}]", {}],
+    [
+      'a filter is missing in a loop within a condition',
+      '-{% if false %}{% for i in [] %}{{ i|nothing }}{% endfor %}{% endif %}',
+      {},
+    ],
+    ['dictionaries are to be unique by an argument', '{{ [{}, {}]|unique(false) }}', {}],
+  ])('%s', async (_, templates, variables) => {
+    expect(await renderer.render(example(templates, variables))).toHaveProperty('error')
+  })
+})
