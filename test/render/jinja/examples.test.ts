@@ -68,6 +68,7 @@ describe('a template renders as in Jinja2 3.1.2 when', () => {
       "[Markup('ab')] [Markup('a'), Markup('b ')] ['Ab ']",
     ],
     ['JSON is reversed', '{{ 42|tojson|reverse }}', {}, '24'],
+    ['what is false is mapped', "{{ none|map('upper') }}{{ false|reject }}", {}, '[][]'],
     ['nothing is encoded for a URL', '[{{ range(0)|urlencode }}]', {}, '[]'],
     [
       'a size is beyond what a double tells apart',
@@ -120,6 +121,13 @@ describe('a template is refused, as Jinja2 3.1.2 refuses it or places its text e
       '-{% if false %}{% for i in [] %}{{ i|nothing }}{% endfor %}{% endif %}',
       {},
     ],
+    ['an "if" without "else" that gives nothing is a number', '{{ (1 if false)|int }}', {}],
+    [
+      'a word that ends a list elsewhere stands behind a comma',
+      '{% for i in [1], recursive %}{{ i }}{% endfor %}',
+      {},
+    ],
+    ['a name of an attribute is none', "{{ {'a b': 1}|xmlattr }}", {}],
     ['dictionaries are to be unique by an argument', '{{ [{}, {}]|unique(false) }}', {}],
   ])('%s', async (_, templates, variables) => {
     expect(await renderer.render(example(templates, variables))).toHaveProperty('error')

@@ -15,11 +15,9 @@ import { str } from '../../python/text.ts'
 import {
   type CallArguments,
   DictView,
-  defined,
   Markup,
   NamedTuple,
   PyDict,
-  PyRange,
   Tuple,
   typeName,
   Undefined,
