@@ -2,6 +2,7 @@
  * A template's text → what can be run.
  * @module
  */
+import { TemplateFault } from '../template-fault.ts'
 import type { WhitespaceRules } from '../whitespace-rules.ts'
 import type { Body, Statement } from './ast.ts'
 import { missingTogether } from './compile-expression.ts'
@@ -19,6 +20,21 @@ import type { Vocabulary } from './vocabulary.ts'
  * @throws {TemplateFault}
  */
 export function compileJinja(
+  name: string,
+  source: string,
+  rules: WhitespaceRules,
+  vocabulary: Vocabulary,
+): CompiledJinja {
+  try {
+    return compileText(name, source, rules, vocabulary)
+  } catch (error) {
+    // what is nested in some way that nobody has thought of
+    if (!(error instanceof RangeError)) throw error
+    throw new TemplateFault('syntax', 'nested too deeply', { template: name, line: 1, column: 1 })
+  }
+}
+
+function compileText(
   name: string,
   source: string,
   rules: WhitespaceRules,

@@ -18,10 +18,13 @@ export interface TupleRules {
 
 /** Nesting deeper than this would overflow the stack. */
 const maxNesting = 200
+/** So would a longer chain: `a + b + …`, `a | b | …`, `a.b.…`. */
+const maxChain = 500
 
 export class ExpressionParser {
   protected readonly stream: TokenStream
   private nesting = 0
+  private chained = 0
 
   constructor(stream: TokenStream) {
     this.stream = stream
@@ -31,9 +34,20 @@ export class ExpressionParser {
     if (++this.nesting > maxNesting) {
       throw this.stream.unexpected(`expressions nested more than ${maxNesting} deep`)
     }
+    const { chained } = this
+    this.chained = 0
     const expression = conditions ? this.parseCondition() : this.parseOr()
+    this.chained = chained
     this.nesting--
     return expression
+  }
+
+  /** One more operator, member, call or filter in the expression that is being read. */
+  protected chain<Node>(node: Node): Node {
+    if (++this.chained > maxChain) {
+      throw this.stream.unexpected(`an expression of more than ${maxChain} parts`)
+    }
+    return node
   }
 
   /** An expression, or several with commas between them. */
@@ -71,8 +85,10 @@ export class ExpressionParser {
     let then = this.parseOr()
     while (stream.skip('name', 'if')) {
       const test = this.parseOr()
-      const otherwise = stream.skip('name', 'else') ? this.parseCondition() : undefined
-      then = { kind: 'condition', test, then, otherwise, offset }
+      const otherwise = stream.skip('name', 'else')
+        ? this.deeper(() => this.parseCondition())
+        : undefined
+      then = this.chain({ kind: 'condition', test, then, otherwise, offset })
     }
     return then
   }
@@ -81,7 +97,7 @@ export class ExpressionParser {
     let left = this.parseAnd()
     while (this.stream.is('name', 'or')) {
       const { offset } = this.stream.next()
-      left = { kind: 'or', left, right: this.parseAnd(), offset }
+      left = this.chain({ kind: 'or', left, right: this.parseAnd(), offset })
     }
     return left
   }
@@ -90,7 +106,7 @@ export class ExpressionParser {
     let left = this.parseNot()
     while (this.stream.is('name', 'and')) {
       const { offset } = this.stream.next()
-      left = { kind: 'and', left, right: this.parseNot(), offset }
+      left = this.chain({ kind: 'and', left, right: this.parseNot(), offset })
     }
     return left
   }
@@ -153,7 +169,7 @@ export class ExpressionParser {
     while (this.stream.isOperator(...operators)) {
       const { value, offset } = this.stream.next()
       const operator = value as '+' | '-' | '*' | '/' | '//' | '%' | '**'
-      left = { kind: 'binary', operator, left, right: parse(), offset }
+      left = this.chain({ kind: 'binary', operator, left, right: parse(), offset })
     }
     return left
   }
@@ -228,8 +244,8 @@ export class ExpressionParser {
     const { stream } = this
     let value = expression
     for (;;) {
-      if (stream.isOperator('.', '[')) value = this.parseSubscript(value)
-      else if (stream.is('operator', '(')) value = this.parseCall(value)
+      if (stream.isOperator('.', '[')) value = this.chain(this.parseSubscript(value))
+      else if (stream.is('operator', '(')) value = this.chain(this.parseCall(value))
       else return value
     }
   }
@@ -238,9 +254,9 @@ export class ExpressionParser {
     const { stream } = this
     let value = expression
     for (;;) {
-      if (stream.skip('operator', '|')) value = this.parseFilter(value)
-      else if (stream.is('name', 'is')) value = this.parseTest(value)
-      else if (stream.is('operator', '(')) value = this.parseCall(value)
+      if (stream.skip('operator', '|')) value = this.chain(this.parseFilter(value))
+      else if (stream.is('name', 'is')) value = this.chain(this.parseTest(value))
+      else if (stream.is('operator', '(')) value = this.chain(this.parseCall(value))
       else return value
     }
   }

@@ -165,7 +165,7 @@ class StatementParser extends ExpressionParser {
   /** `upper | replace(…)`: filters without a value. */
   private parseFilterChain(): Filter {
     let filter = this.parseFilter(undefined)
-    while (this.stream.skip('operator', '|')) filter = this.parseFilter(filter)
+    while (this.stream.skip('operator', '|')) filter = this.chain(this.parseFilter(filter))
     return filter
   }
 
