@@ -52,6 +52,12 @@ describe('a template renders as in Jinja2 3.1.2 when', () => {
       { n: number('27021597764223021') },
       '2.702159776422302e+16',
     ],
+    [
+      'two texts of a float are equally near',
+      '{{ 9007199254740993 / 7.5 }}',
+      {},
+      '1200959900632132.2',
+    ],
     ['a character is formatted', "[{{ '{:5c}|{:<3c}'.format(65, 66) }}]", {}, '[    A|B  ]'],
     [
       'letters are not plain',
