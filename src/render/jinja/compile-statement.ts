@@ -211,6 +211,8 @@ function compileOutput(
 /** None prints as nothing, and what Python walks over as a list, as in Ansible. */
 function printed(value: unknown): string {
   if (value === null) return ''
+  // Ansible would make a list of it, and run the loop to its end doing so
+  if (value instanceof Loop) throw new ValueFault('"loop" itself cannot be printed', 'refused')
   if (value instanceof DictView || value instanceof PyRange) return str(listOf(value))
   return str(value)
 }

@@ -133,6 +133,7 @@ describe('a template is refused, as Jinja2 3.1.2 refuses it or places its text e
       '{% for i in [1], recursive %}{{ i }}{% endfor %}',
       {},
     ],
+    ['a loop is printed', '{% for i in [1] %}{{ loop }}{% endfor %}', {}],
     ['a name of an attribute is none', "{{ {'a b': 1}|xmlattr }}", {}],
     ['dictionaries are to be unique by an argument', '{{ [{}, {}]|unique(false) }}', {}],
   ])('%s', async (_, templates, variables) => {
