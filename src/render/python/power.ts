@@ -28,7 +28,7 @@ export function power(left: number, right: number): number {
   const [exponent, halved] = Number.isInteger(right) ? [right, false] : [right * 2, true]
   const bits = Math.max(numerator.toString(16).length, denominator.toString(16).length) * 4
   if (!Number.isInteger(exponent) || bits * Math.abs(exponent) > maxBits) {
-    throw refused('a power like this: it cannot be told to the last digit')
+    return sign * fractionalPower(numerator, denominator, right)
   }
   const times = BigInt(Math.abs(exponent))
   const [above, below] = right > 0 ? [numerator, denominator] : [denominator, numerator]
@@ -54,6 +54,57 @@ function nearest(numerator: bigint, denominator: bigint, root: boolean): number 
   if (fromHalf * 25n < half) throw refused('a power that cannot be told to the last digit')
   const mantissa = (quotient >> dropped) + (rest > half ? 1n : 0n)
   return exponent > 1024 ? Number.POSITIVE_INFINITY : scaleUp(Number(mantissa), exponent - 53)
+}
+
+/** Bits behind the point of logarithms, far more than a double keeps. */
+const places = 192n
+const one = 1n << places
+
+/** A power by its logarithm. */
+function fractionalPower(numerator: bigint, denominator: bigint, exponent: number): number {
+  const [times, parts] = exactRatio(Math.abs(exponent))
+  const logarithm = (naturalLog(numerator, denominator) * times) / parts
+  const value = exponent < 0 ? -logarithm : logarithm
+  const turns = value / logOfTwo
+  const result = exponential(value - turns * logOfTwo)
+  return turns >= 0n ? nearest(result << turns, one, false) : nearest(result, one << -turns, false)
+}
+
+const logOfTwo = atanhTwice(1n, 3n)
+
+/** The natural logarithm of a fraction. */
+function naturalLog(numerator: bigint, denominator: bigint): bigint {
+  const shift = bitLength(numerator) - bitLength(denominator)
+  const [above, below] =
+    shift > 0
+      ? [numerator, denominator << BigInt(shift)]
+      : [numerator << BigInt(-shift), denominator]
+  // from half of one to two of it is left
+  return BigInt(shift) * logOfTwo + atanhTwice(above - below, above + below)
+}
+
+/** 2 × artanh of a fraction whose size is at most a third. */
+function atanhTwice(above: bigint, below: bigint): bigint {
+  const z = (above << places) / below
+  const square = (z * z) >> places
+  let sum = 0n
+  let power = z
+  for (let odd = 1n; power !== 0n && power !== -1n; odd += 2n) {
+    sum += power / odd
+    power = (power * square) >> places
+  }
+  return sum * 2n
+}
+
+/** e to the power of a small number. */
+function exponential(value: bigint): bigint {
+  let sum = one
+  let term = one
+  for (let step = 1n; term !== 0n && term !== -1n; step++) {
+    term = ((term * value) >> places) / step
+    sum += term
+  }
+  return sum
 }
 
 /** value × 2^exponent, in two steps: one could leave what a double holds. */
