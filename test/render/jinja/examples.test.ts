@@ -58,6 +58,23 @@ describe('a template renders as in Jinja2 3.1.2 when', () => {
       {},
       '1200959900632132.2',
     ],
+    [
+      'a loop with a test takes lists apart',
+      '{% for a, b in l if a %}{{ loop.nextitem|default }}{% endfor %}',
+      {
+        l: [
+          ['p', 'q'],
+          ['r', 's'],
+        ],
+      },
+      "('r', 's')",
+    ],
+    [
+      'a float without a type gets one digit',
+      "{{ '{:.1} {:.2} {:.1}'.format(2.5, 2.5, 0.5) }}",
+      {},
+      '2e+00 2.5 0.5',
+    ],
     ['a character is formatted', "[{{ '{:5c}|{:<3c}'.format(65, 66) }}]", {}, '[    A|B  ]'],
     [
       'letters are not plain',
