@@ -75,6 +75,12 @@ describe('a template renders as in Jinja2 3.1.2 when', () => {
       {},
       '2e+00 2.5 0.5',
     ],
+    [
+      'a filter gives a view or a range',
+      '{{ [u|default({}.keys()), [range(2)]|first] }}',
+      {},
+      '[[], [0, 1]]',
+    ],
     ['a character is formatted', "[{{ '{:5c}|{:<3c}'.format(65, 66) }}]", {}, '[    A|B  ]'],
     [
       'letters are not plain',
