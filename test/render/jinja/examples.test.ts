@@ -96,6 +96,12 @@ describe('a template renders as in Jinja2 3.1.2 when', () => {
       { s: 'ab ' },
       "[Markup('ab')] [Markup('a'), Markup('b ')] ['Ab ']",
     ],
+    [
+      'text is marked as safe and compared or written as an attribute',
+      "{{ ['B', 'b']|map('e')|max }} {{ {'a': '<'|e}|xmlattr }}",
+      {},
+      'B  a="&lt;"',
+    ],
     ['JSON is reversed', '{{ 42|tojson|reverse }}', {}, '24'],
     ['what is false is mapped', "{{ none|map('upper') }}{{ false|reject }}", {}, '[][]'],
     ['nothing is encoded for a URL', '[{{ range(0)|urlencode }}]', {}, '[]'],
