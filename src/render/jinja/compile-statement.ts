@@ -14,6 +14,7 @@ import {
   Markup,
   Namespace,
   PyRange,
+  Tuple,
   typeName,
   Undefined,
 } from '../python/values.ts'
@@ -211,6 +212,8 @@ function compileOutput(
 /** None prints as nothing, and what Python walks over as a list, as in Ansible. */
 function printed(value: unknown): string {
   if (value === null) return ''
+  // Ansible would make a list of it, and run the loop to its end doing so
+  if (value instanceof Loop) throw new ValueFault('"loop" itself cannot be printed', 'refused')
   if (value instanceof DictView || value instanceof PyRange) return str(listOf(value))
   return str(value)
 }
@@ -325,7 +328,8 @@ function assigned({ offset }: Statement, { source }: Unit): TemplateFault {
   return new TemplateFault('syntax', '"loop" cannot be assigned to within a loop', place)
 }
 
-type LoopTest = (frame: Frame, value: unknown) => boolean
+/** Gives the value of a turn; undefined where the turn is left out. */
+type LoopTest = (frame: Frame, value: unknown) => unknown
 
 /** The `if` of a loop. It sees the loop's names, and not its `loop`. */
 function compileLoopTest(
@@ -337,20 +341,32 @@ function compileLoopTest(
   const inner = new Scope(scope, { parameters: targetNames(target), reads: [test] })
   const assign = compileAssign(target, inner, unit)
   const evaluate = within(unit, () => compileExpression(test, inner, unit))
+  const again = compileTargetValue(target, inner)
   const site = siteOf(unit, test)
   return (frame, value) => {
     const own = frame.inner(inner.size)
     assign(own, value)
     const result = evaluate(own)
     state.site = site
-    return truth(result)
+    return truth(result) ? again(own) : undefined
   }
+}
+
+/** Puts together what was assigned: behind a test, a list that was taken apart is a tuple. */
+function compileTargetValue(target: Target, scope: Scope): (frame: Frame) => unknown {
+  if (target.kind === 'tuple') {
+    const items = target.items.map((each) => compileTargetValue(each, scope))
+    return (frame) => Tuple.with(items.map((each) => each(frame)))
+  }
+  const slot = scope.slotOf(target.name) ?? 0
+  return (frame) => frame.slots[slot]
 }
 
 function* filtered(items: Iterator<unknown>, test: LoopTest, frame: Frame): Iterator<unknown> {
   for (let next = items.next(); next.done !== true; next = items.next()) {
     currentMeter().step()
-    if (test(frame, next.value)) yield next.value
+    const value = test(frame, next.value)
+    if (value !== undefined) yield value
   }
 }
 

@@ -14,8 +14,6 @@ export interface TupleRules {
   readonly conditions?: boolean
   /** Parentheses stand around it, so that nothing at all is a tuple too. */
   readonly parentheses?: boolean
-  /** Names that end it. */
-  readonly until?: readonly string[]
 }
 
 /** Nesting deeper than this would overflow the stack. */
@@ -60,7 +58,7 @@ export class ExpressionParser {
     let isTuple = false
     for (;;) {
       if (items.length > 0) stream.expect('operator', ',')
-      if (this.endsTuple(rules.until)) break
+      if (this.endsTuple()) break
       items.push(
         rules.simple === true ? this.parsePrimary() : this.parseExpression(rules.conditions),
       )
@@ -75,14 +73,10 @@ export class ExpressionParser {
     return { kind: 'tuple', items, offset }
   }
 
-  private endsTuple(until: readonly string[] = []): boolean {
+  /** A word does not end one: behind a comma even `in` and `recursive` are names. */
+  private endsTuple(): boolean {
     const { stream } = this
-    return (
-      stream.is('variable_end') ||
-      stream.is('block_end') ||
-      stream.is('operator', ')') ||
-      stream.isName(...until)
-    )
+    return stream.is('variable_end') || stream.is('block_end') || stream.is('operator', ')')
   }
 
   private parseCondition(): Expression {

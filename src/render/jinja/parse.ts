@@ -126,9 +126,9 @@ class StatementParser extends ExpressionParser {
 
   private parseFor(offset: number): Statement {
     const { stream } = this
-    const target = this.parseTarget(['in'])
+    const target = this.parseTarget()
     stream.expect('name', 'in')
-    const iterable = this.parseTuple({ conditions: false, until: ['recursive'] })
+    const iterable = this.parseTuple({ conditions: false })
     const test = stream.skip('name', 'if') ? this.parseExpression() : undefined
     const recursive = stream.skip('name', 'recursive')
     this.loops++
@@ -153,7 +153,7 @@ class StatementParser extends ExpressionParser {
 
   private parseSet(offset: number): Statement {
     const { stream } = this
-    const target = this.parseTarget([], true)
+    const target = this.parseTarget(true)
     if (stream.skip('operator', '=')) {
       return { kind: 'set', target, value: this.parseTuple(), offset }
     }
@@ -174,7 +174,7 @@ class StatementParser extends ExpressionParser {
     const bindings: [Target, Expression][] = []
     while (!stream.is('block_end')) {
       if (bindings.length > 0) stream.expect('operator', ',')
-      const target = this.parseTarget([])
+      const target = this.parseTarget()
       stream.expect('operator', '=')
       bindings.push([target, this.parseExpression()])
     }
@@ -330,7 +330,7 @@ class StatementParser extends ExpressionParser {
     return value
   }
 
-  private parseTarget(until: readonly string[], members = false): Target {
+  private parseTarget(members = false): Target {
     const { stream } = this
     const next = stream.look(1)
     if (members && stream.is('name') && next.kind === 'operator' && next.value === '.') {
@@ -338,7 +338,7 @@ class StatementParser extends ExpressionParser {
       stream.next()
       return { kind: 'member', name, member: stream.expect('name').value, offset }
     }
-    return asTarget(this.parseTuple({ simple: true, until }))
+    return asTarget(this.parseTuple({ simple: true }))
   }
 }
 

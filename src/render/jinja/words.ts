@@ -17,15 +17,25 @@ import { textFilters } from './filters/text-filters.ts'
 import { jinjaTests } from './tests.ts'
 import type { JinjaFilter, JinjaTest, Vocabulary } from './vocabulary.ts'
 
-const builtinFilters = new Map<string, JinjaFilter>([
-  ...textFilters,
-  ...listFilters,
-  ...numberFilters,
-  ...choiceFilters,
-  ...jsonFilter,
-  ...ansibleListFilters,
-  ...ansibleTextFilters,
-])
+/** What a filter gives is a list where Python has a view or a range, as in Ansible. */
+function listing(run: JinjaFilter): JinjaFilter {
+  return (value, args, vocabulary) => {
+    const result = run(value, args, vocabulary)
+    return result instanceof DictView || result instanceof PyRange ? listOf(result) : result
+  }
+}
+
+const builtinFilters = new Map<string, JinjaFilter>(
+  [
+    ...textFilters,
+    ...listFilters,
+    ...numberFilters,
+    ...choiceFilters,
+    ...jsonFilter,
+    ...ansibleListFilters,
+    ...ansibleTextFilters,
+  ].map(([name, run]) => [name, listing(run)]),
+)
 
 /** Filters that can also be called by the name of their collection. */
 const inCollections = new Map<string, JinjaFilter>(
@@ -50,7 +60,7 @@ const inCollections = new Map<string, JinjaFilter>(
       ['ansible.netcommon', [...ansibleTextFilters].filter(([name]) => name === 'type5_pw')],
     ] as const
   ).flatMap(([collection, filters]) =>
-    filters.map(([name, run]) => [`${collection}.${name}`, run] as const),
+    filters.map(([name, run]) => [`${collection}.${name}`, listing(run)] as const),
   ),
 )
 

@@ -264,18 +264,34 @@ export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
-  const [digitsText = '', exponentText = '0'] = value.toExponential().split('e')
+  const [digitsText = '', exponentText = '0'] = shortest(value).split('e')
   const exponent = Number(exponentText)
   if (exponent >= -4 && exponent < 16) {
-    const text = value.toFixed(Math.max(0, decimals(digitsText) - exponent))
+    const text = plainDigits(digitsText, exponent)
     return text.includes('.') ? text : `${text}.0`
   }
   const sign = exponent < 0 ? '-' : '+'
   return `${digitsText}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
 }
 
-function decimals(text: string): number {
-  return text.includes('.') ? text.length - text.indexOf('.') - 1 : 0
+/** The shortest text with an exponent. Of two that are equally near JavaScript takes the larger, Python the even one. */
+function shortest(value: number): string {
+  const text = value.toExponential()
+  const count = text.replace(/e.*|\D/g, '').length
+  if (count < 15) return text
+  const [exact = '', exponent = ''] = value.toExponential(count + 20).split('e')
+  const [, even = ''] = /^(.*[02468])50+$/.exec(exact) ?? []
+  return even.replace(/\D/g, '').length === count ? `${even}e${exponent}` : text
+}
+
+/** `1.25` and an exponent of 1: `12.5`. */
+function plainDigits(text: string, exponent: number): string {
+  const sign = text.startsWith('-') ? '-' : ''
+  const digits = text.replace(/\D/g, '')
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0')
+  const rest = digits.slice(exponent + 1)
+  return sign + (rest === '' ? whole : `${whole}.${rest}`)
 }
 
 /** A double rounded to so many decimals, half to even of its exact value, as Python's `round` does. */

@@ -52,6 +52,35 @@ describe('a template renders as in Jinja2 3.1.2 when', () => {
       { n: number('27021597764223021') },
       '2.702159776422302e+16',
     ],
+    [
+      'two texts of a float are equally near',
+      '{{ 9007199254740993 / 7.5 }}',
+      {},
+      '1200959900632132.2',
+    ],
+    [
+      'a loop with a test takes lists apart',
+      '{% for a, b in l if a %}{{ loop.nextitem|default }}{% endfor %}',
+      {
+        l: [
+          ['p', 'q'],
+          ['r', 's'],
+        ],
+      },
+      "('r', 's')",
+    ],
+    [
+      'a float without a type gets one digit',
+      "{{ '{:.1} {:.2} {:.1}'.format(2.5, 2.5, 0.5) }}",
+      {},
+      '2e+00 2.5 0.5',
+    ],
+    [
+      'a filter gives a view or a range',
+      '{{ [u|default({}.keys()), [range(2)]|first] }}',
+      {},
+      '[[], [0, 1]]',
+    ],
     ['a character is formatted', "[{{ '{:5c}|{:<3c}'.format(65, 66) }}]", {}, '[    A|B  ]'],
     [
       'letters are not plain',
@@ -67,7 +96,14 @@ describe('a template renders as in Jinja2 3.1.2 when', () => {
       { s: 'ab ' },
       "[Markup('ab')] [Markup('a'), Markup('b ')] ['Ab ']",
     ],
+    [
+      'text is marked as safe and compared or written as an attribute',
+      "{{ ['B', 'b']|map('e')|max }} {{ {'a': '<'|e}|xmlattr }}",
+      {},
+      'B  a="&lt;"',
+    ],
     ['JSON is reversed', '{{ 42|tojson|reverse }}', {}, '24'],
+    ['what is false is mapped', "{{ none|map('upper') }}{{ false|reject }}", {}, '[][]'],
     ['nothing is encoded for a URL', '[{{ range(0)|urlencode }}]', {}, '[]'],
     [
       'a size is beyond what a double tells apart',
@@ -120,6 +156,14 @@ describe('a template is refused, as Jinja2 3.1.2 refuses it or places its text e
       '-{% if false %}{% for i in [] %}{{ i|nothing }}{% endfor %}{% endif %}',
       {},
     ],
+    ['an "if" without "else" that gives nothing is a number', '{{ (1 if false)|int }}', {}],
+    [
+      'a word that ends a list elsewhere stands behind a comma',
+      '{% for i in [1], recursive %}{{ i }}{% endfor %}',
+      {},
+    ],
+    ['a loop is printed', '{% for i in [1] %}{{ loop }}{% endfor %}', {}],
+    ['a name of an attribute is none', "{{ {'a b': 1}|xmlattr }}", {}],
     ['dictionaries are to be unique by an argument', '{{ [{}, {}]|unique(false) }}', {}],
   ])('%s', async (_, templates, variables) => {
     expect(await renderer.render(example(templates, variables))).toHaveProperty('error')

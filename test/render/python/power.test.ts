@@ -5,7 +5,8 @@ import { power } from '../../../src/render/python/power.ts'
 
 /** What the machine's Python gives for each pair. */
 function pythonPowers(pairs: readonly (readonly [number, number])[]): readonly number[] {
-  const program = 'import json, sys; print(json.dumps([x ** y for x, y in json.load(sys.stdin)]))'
+  const program =
+    'import json, sys; print(json.dumps([float(x) ** float(y) for x, y in json.load(sys.stdin)]))'
   const input = JSON.stringify(pairs)
   const { stdout } = spawnSync('python3', ['-c', program], { input, encoding: 'utf8' })
   return JSON.parse(stdout) as number[]

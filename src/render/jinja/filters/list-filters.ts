@@ -15,11 +15,9 @@ import { str } from '../../python/text.ts'
 import {
   type CallArguments,
   DictView,
-  defined,
   Markup,
   NamedTuple,
   PyDict,
-  PyRange,
   Tuple,
   typeName,
   Undefined,
@@ -192,19 +190,15 @@ function items(value: unknown): unknown {
   throw new ValueFault(`items() needs a dictionary, found ${typeName(value)}`)
 }
 
-/** The items that a value gives; nothing gives none. */
+/** The items that a value gives; what is false gives none, whatever it is. */
 function itemsOf(value: unknown): unknown[] {
-  if (value === null) throw new ValueFault(`${typeName(value)} is nothing to walk over`)
-  return truthOfLength(value) ? listOf(value) : []
-}
-
-function truthOfLength(value: unknown): boolean {
-  defined(value)
-  return value instanceof PyRange || length(value) > 0
+  return truth(value) ? listOf(value) : []
 }
 
 function map(value: unknown, args: CallArguments, vocabulary: Vocabulary): unknown {
   const list = itemsOf(value)
+  // nobody asks then what is to be done with the items
+  if (list.length === 0) return list
   const run = mapper(args, vocabulary)
   return list.map((item) => {
     currentMeter().step(4)
@@ -242,6 +236,7 @@ function nobodyHas(kind: 'filter' | 'test', name: string): ValueFault {
 function selector(wanted: boolean, byAttribute: boolean): JinjaFilter {
   return (value, { positional, named }, vocabulary) => {
     const list = itemsOf(value)
+    if (list.length === 0) return list
     const [first, ...more] = positional
     if (byAttribute && first === undefined)
       throw new ValueFault('selectattr() needs the name of an attribute')

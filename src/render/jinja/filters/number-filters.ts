@@ -4,7 +4,7 @@
  */
 import { parsePythonInteger } from '../../filters/python-value.ts'
 import { needCount, needText } from '../../python/arguments.ts'
-import { ValueFault } from '../../python/fault.ts'
+import { undefinedFault, ValueFault } from '../../python/fault.ts'
 import {
   absolute,
   arithmetic,
@@ -17,7 +17,7 @@ import {
 } from '../../python/number.ts'
 import { power as exactPower } from '../../python/power.ts'
 import { asciiDigits, trim } from '../../python/text.ts'
-import { defined, toFloat, toInteger, typeName } from '../../python/values.ts'
+import { defined, toFloat, toInteger, typeName, Undefined } from '../../python/values.ts'
 import { type Filters, filter, textOf } from './define.ts'
 
 const floatPattern =
@@ -37,6 +37,7 @@ function parseFloatText(text: string): number | undefined {
 function readFloat(value: unknown): number | undefined {
   const text = textOf(value)
   if (text !== undefined) return parseFloatText(text)
+  if (value instanceof Undefined) throw undefinedFault(value.what)
   const number = asNumber(value)
   return number === undefined ? undefined : toDouble(number)
 }
