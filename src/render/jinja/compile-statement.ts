@@ -426,12 +426,31 @@ function compileSet(
   const value = compileExpression(statement.value, scope, unit)
   const assign = compileAssign(statement.target, scope, unit)
   const site = siteOf(unit, statement.value)
+  const twice = setTwice(statement.target)
+  if (twice !== undefined) {
+    // which of the values it keeps depends on how Python orders the assignments
+    throw faultAt(site, 'dialect', `"${twice}" stands twice in one "set"`)
+  }
   return (frame) => {
     const result = value(frame)
     state.site = site
     assign(frame, result)
     return goOn
   }
+}
+
+/** A name that an assignment gives two values. */
+function setTwice(target: Target, seen: Set<string> = new Set()): string | undefined {
+  if (target.kind === 'tuple') {
+    for (const item of target.items) {
+      const twice = setTwice(item, seen)
+      if (twice !== undefined) return twice
+    }
+  } else if (target.kind === 'name') {
+    if (seen.has(target.name)) return target.name
+    seen.add(target.name)
+  }
+  return undefined
 }
 
 /** A body that is run in a scope of its own for its text. */
