@@ -167,3 +167,11 @@ function mentions(node: unknown, name: string, scopedBlocks = true): boolean {
   }
   return Object.values(node).some((each) => mentions(each, name, scopedBlocks))
 }
+
+/** Whether a block somewhere in a body sees the names around it. */
+export function hasScopedBlock(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(hasScopedBlock)
+  if (typeof node !== 'object' || node === null) return false
+  const { kind, scoped } = node as { kind?: string; scoped?: boolean }
+  return (kind === 'block' && scoped === true) || Object.values(node).some(hasScopedBlock)
+}

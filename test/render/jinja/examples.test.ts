@@ -87,6 +87,21 @@ describe('a template renders as in Jinja2 3.1.2 when', () => {
       {},
       "x[<TemplateModule 'l.j2'>]",
     ],
+    [
+      'the "else" of a loop ends the loop around it',
+      '{% for a in [1, 2] %}{{ a }}{% for b in [] %}{% else %}{% break %}{% endfor %}x{% endfor %}',
+      {},
+      '1',
+    ],
+    [
+      'a template that extends another has a block within a "with"',
+      {
+        'main.j2': "{% extends 'b.j2' %}x{% with %}y{% block k %}in{% endblock %}{% endwith %}",
+        'b.j2': 'base',
+      },
+      {},
+      'inbase',
+    ],
     ['a character is formatted', "[{{ '{:5c}|{:<3c}'.format(65, 66) }}]", {}, '[    A|B  ]'],
     [
       'letters are not plain',
