@@ -34,7 +34,7 @@ import { knownLength, Loop } from './loop.ts'
 import { type MacroShape, makeMacro, specialNames } from './macro.ts'
 import { placeOf } from './place.ts'
 import { capture, goOn, leaveLoop, nextTurn, type Signal, type Site, state } from './run-state.ts'
-import { readsName, Scope, targetNames } from './scope.ts'
+import { hasScopedBlock, readsName, Scope, targetNames } from './scope.ts'
 import {
   faultAt,
   findTemplate,
@@ -258,7 +258,7 @@ function compileFor(
   const site = siteOf(unit, statement.iterable)
   const names = targetNames(target)
   if (names.has('loop')) throw assigned(statement, unit)
-  const extended = recursive || readsName(statement.body, 'loop')
+  const extended = recursive || readsName(statement.body, 'loop') || hasScopedBlock(statement.body)
   const inner = new Scope(scope, { parameters: names, body: statement.body })
   if (extended && inner.slotOf('loop') !== undefined) throw assigned(statement, unit)
   const loopSlot = extended ? inner.add('loop') : undefined
@@ -280,7 +280,7 @@ function compileFor(
     assign(own, value)
     return body(own)
   }
-  const runLoop = (items: unknown, frame: Frame, depth: number): void => {
+  const runLoop = (items: unknown, frame: Frame, depth: number): Signal => {
     state.site = site
     const all = iterate(items)
     const source = test === undefined ? all : filtered(all, test, frame)
@@ -308,19 +308,22 @@ function compileFor(
       }
     }
     // as in Jinja2, "else" is also for a loop of which no turn came to its end
-    if (finished === 0) otherwise(frame.inner(elseScope.size))
+    if (finished > 0) return goOn
+    const signal = otherwise(frame.inner(elseScope.size))
+    // a "break" there is one of the loop around
+    if (recursive && signal !== goOn) throw new ValueFault('"break" outside of a loop')
+    return signal
   }
   const repeat = (items: unknown, frame: Frame, depth: number): string => {
     const meter = currentMeter()
     meter.enter()
-    const text = capture(() => runLoop(items, frame, depth))
+    const text = capture(() => {
+      runLoop(items, frame, depth)
+    })
     meter.leave()
     return text
   }
-  return (frame) => {
-    runLoop(iterable(frame), frame, 0)
-    return goOn
-  }
+  return (frame) => runLoop(iterable(frame), frame, 0)
 }
 
 function assigned({ offset }: Statement, { source }: Unit): TemplateFault {
@@ -426,12 +429,31 @@ function compileSet(
   const value = compileExpression(statement.value, scope, unit)
   const assign = compileAssign(statement.target, scope, unit)
   const site = siteOf(unit, statement.value)
+  const twice = setTwice(statement.target)
+  if (twice !== undefined) {
+    // which of the values it keeps depends on how Python orders the assignments
+    throw faultAt(site, 'dialect', `"${twice}" stands twice in one "set"`)
+  }
   return (frame) => {
     const result = value(frame)
     state.site = site
     assign(frame, result)
     return goOn
   }
+}
+
+/** A name that an assignment gives two values. */
+function setTwice(target: Target, seen: Set<string> = new Set()): string | undefined {
+  if (target.kind === 'tuple') {
+    for (const item of target.items) {
+      const twice = setTwice(item, seen)
+      if (twice !== undefined) return twice
+    }
+  } else if (target.kind === 'name') {
+    if (seen.has(target.name)) return target.name
+    seen.add(target.name)
+  }
+  return undefined
 }
 
 /** A body that is run in a scope of its own for its text. */
@@ -620,12 +642,14 @@ function compileBlock(
   unit.blocks.set(name, block)
   const names = scoped ? compileNames(scope) : undefined
   const site: Site = { template: unit.source, offset: body[0]?.offset ?? 0, text: `block ${name}` }
-  return printing(unit, () => (frame) => {
+  const run: Execute = (frame) => {
     state.site = site
     const { context } = frame
     runBlock(name, names === undefined ? context : context.derived(names(frame)))
     return goOn
-  })
+  }
+  // one in a loop or a "with" is printed there, also by a template that extends another
+  return scope.isTop ? printing(unit, () => run) : run
 }
 
 function compileExtends(

@@ -124,6 +124,10 @@ export abstract class Thing {
   print(): string | undefined {
     return undefined
   }
+  /** What it prints as within a list. */
+  show(): string | undefined {
+    return this.print()
+  }
   /** Calls it. */
   call(_args: CallArguments): unknown {
     throw new ValueFault(`${typeName(this)} cannot be called`)

@@ -81,6 +81,27 @@ describe('a template renders as in Jinja2 3.1.2 when', () => {
       {},
       '[[], [0, 1]]',
     ],
+    [
+      'a library stands in a list',
+      { 'main.j2': "{% import 'l.j2' as l %}{{ l }}{{ [l] }}", 'l.j2': 'x' },
+      {},
+      "x[<TemplateModule 'l.j2'>]",
+    ],
+    [
+      'the "else" of a loop ends the loop around it',
+      '{% for a in [1, 2] %}{{ a }}{% for b in [] %}{% else %}{% break %}{% endfor %}x{% endfor %}',
+      {},
+      '1',
+    ],
+    [
+      'a template that extends another has a block within a "with"',
+      {
+        'main.j2': "{% extends 'b.j2' %}x{% with %}y{% block k %}in{% endblock %}{% endwith %}",
+        'b.j2': 'base',
+      },
+      {},
+      'inbase',
+    ],
     ['a character is formatted', "[{{ '{:5c}|{:<3c}'.format(65, 66) }}]", {}, '[    A|B  ]'],
     [
       'letters are not plain',
@@ -160,6 +181,12 @@ describe('a template is refused, as Jinja2 3.1.2 refuses it or places its text e
     [
       'a word that ends a list elsewhere stands behind a comma',
       '{% for i in [1], recursive %}{{ i }}{% endfor %}',
+      {},
+    ],
+    ['a name stands twice in one assignment', '{% set a, a = 1, 2 %}{{ a }}', {}],
+    [
+      'a macro names the arguments that are left over only in a block',
+      '{% macro m() %}{% block b scoped %}{{ kwargs }}{% endblock %}{% endmacro %}{{ m(b=2) }}',
       {},
     ],
     ['a loop is printed', '{% for i in [1] %}{{ loop }}{% endfor %}', {}],
