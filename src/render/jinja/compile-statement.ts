@@ -258,7 +258,10 @@ function compileFor(
   const site = siteOf(unit, statement.iterable)
   const names = targetNames(target)
   if (names.has('loop')) throw assigned(statement, unit)
-  const extended = recursive || readsName(statement.body, 'loop') || hasScopedBlock(statement.body)
+  const extended =
+    recursive ||
+    readsName(statement.body, 'loop') ||
+    hasScopedBlock([statement.body, statement.otherwise])
   const inner = new Scope(scope, { parameters: names, body: statement.body })
   if (extended && inner.slotOf('loop') !== undefined) throw assigned(statement, unit)
   const loopSlot = extended ? inner.add('loop') : undefined
