@@ -67,6 +67,11 @@ const inCollections = new Map<string, JinjaFilter>(
 /** Only known with their collection. */
 const onlyDotted = new Set(['type5_pw'])
 
+/** This dialect's own filters, each by its shortest name; the shared ones come on top. */
+export const jinjaFilterNames: readonly string[] = [...builtinFilters.keys()].map((name) =>
+  onlyDotted.has(name) ? `ansible.netcommon.${name}` : name,
+)
+
 /** What a template may name: Jinja2's and Ansible's filters and tests, and the shared filters. */
 export function jinjaWords(
   findShared: (name: string) => Filter | undefined,

@@ -78,7 +78,7 @@ class Printer {
     const shown =
       value instanceof Callable ? value.shown : value instanceof Thing ? value.show() : undefined
     if (shown !== undefined) return shown
-    throw refused(`${typeName(value)} prints as something that differs from run to run`)
+    throw refused(`${typeName(value)} printed, which differs from run to run`)
   }
 
   private printList(list: readonly unknown[], depth: number): string {

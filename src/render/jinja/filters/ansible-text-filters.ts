@@ -247,7 +247,7 @@ function digest(name: string): (text: string) => string {
 }
 
 /** The namespace that Ansible makes its UUIDs in. */
-const uuidNamespace = '361E6D51FAEC444A90794C6AB9D4F73B'
+const uuidNamespace = '361E6D51-FAEC-444A-9079-341386DA8E2E'
 
 function toUuid(text: string): string {
   const namespace = Buffer.from(uuidNamespace.replaceAll('-', ''), 'hex')
