@@ -6,7 +6,7 @@ import { currentMeter } from '../current-meter.ts'
 import { truth } from '../python/compare.ts'
 import type { Body, Statement, Target } from './ast.ts'
 import { assignTo, compileAssign } from './compile-assign.ts'
-import { compileExpression, siteOf } from './compile-expression.ts'
+import { compileExpression } from './compile-expression.ts'
 import { compileFor } from './compile-loop.ts'
 import {
   compileCallBlock,
@@ -15,6 +15,7 @@ import {
   compileSetBlock,
 } from './compile-text.ts'
 import { compileBlock, compileExtends, compileImport, compileInclude } from './compile-uses.ts'
+import { siteOf } from './expression-unit.ts'
 import { goOn, leaveLoop, nextTurn, state } from './run-state.ts'
 import { Scope, targetNames } from './scope.ts'
 import { faultAt } from './templates.ts'

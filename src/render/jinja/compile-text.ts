@@ -7,13 +7,8 @@ import type { Callable } from '../python/values.ts'
 import { TemplateFault } from '../template-fault.ts'
 import type { Body, Expression, Macro, Statement } from './ast.ts'
 import { compileAssign } from './compile-assign.ts'
-import {
-  call,
-  compileArguments,
-  compileExpression,
-  compileFilter,
-  siteOf,
-} from './compile-expression.ts'
+import { call, compileArguments, compileExpression, compileFilter } from './compile-expression.ts'
+import { siteOf } from './expression-unit.ts'
 import type { Frame } from './frame.ts'
 import { type MacroShape, makeMacro, specialNames } from './macro.ts'
 import { placeOf } from './place.ts'

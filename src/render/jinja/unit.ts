@@ -3,7 +3,7 @@
  * @module
  */
 import type { Body } from './ast.ts'
-import type { Unit } from './compile-expression.ts'
+import type { Unit } from './expression-unit.ts'
 import type { Block, Frame } from './frame.ts'
 import { goOn, type Signal } from './run-state.ts'
 import type { Scope } from './scope.ts'
