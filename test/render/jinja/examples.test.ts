@@ -161,6 +161,7 @@ describe('a template is refused, as Jinja2 3.1.2 refuses it or places its text e
       { q: 'E' },
     ],
     ['something undefined is compared', '{{ {} == u }}', {}],
+    ['tuples of different lengths begin with something undefined', '{{ (u, 1) == (w,) }}', {}],
     ['the filter of a block gives no text', '{% filter length %}abc{% endfilter %}', {}],
     ['numbers of "n" are to be grouped', "{{ '{:,n}'.format(1) }}", {}],
     [

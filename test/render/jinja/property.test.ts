@@ -6,7 +6,8 @@ import { missingReference, Reference } from './reference.ts'
 const missing = missingReference()
 if (missing !== undefined) console.log(`not compared with Jinja2: ${missing}`)
 
-const seed = Number(process.env['FC_SEED'] ?? Date.now() % 1_000_000_000)
+// a fixed one, so that no build fails for what nobody has changed; hunts take others: FC_SEED=$RANDOM
+const seed = Number(process.env['FC_SEED'] ?? 20_261_121)
 const runs = 20_000
 
 test.runIf(process.env['CI'])('Jinja2 is there to compare with', () => {
