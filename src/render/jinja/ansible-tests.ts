@@ -2,14 +2,12 @@
  * Ansible's tests: what stands behind `is`.
  * @module
  */
-import { hardwareAddressFilters } from '../filters/hwaddr.ts'
 import {
   compilePythonRegex,
   matchesAtStart,
   type PythonRegex,
   searchPython,
 } from '../filters/python-regex.ts'
-import { findSharedFilter } from '../filters/registry.ts'
 import { needText, place, type Signature } from '../python/arguments.ts'
 import { contains, same, truth } from '../python/compare.ts'
 import { refused, ValueFault } from '../python/fault.ts'
@@ -17,6 +15,7 @@ import { listOf } from '../python/iterate.ts'
 import { asNumber, toDouble } from '../python/number.ts'
 import { str } from '../python/text.ts'
 import { defined, PyDict, typeName } from '../python/values.ts'
+import { addressTests, networkTests } from './address-tests.ts'
 import { compareVersions } from './version-order.ts'
 import type { JinjaTest } from './vocabulary.ts'
 
@@ -79,36 +78,14 @@ function status(name: string, read: (result: PyDict) => boolean): JinjaTest {
   }
 }
 
+/** What a result says; Ansible hands on what is no boolean, and looks into lists of results. */
 function flagged(result: PyDict, key: string): boolean {
-  const value = result.get(key)
-  return value !== undefined && truth(value)
-}
-
-/** Asks one of the filters on addresses; what it refuses is none. */
-function ask(name: string, value: unknown, query: string | undefined): boolean {
-  const filter = findSharedFilter(name) ?? hardwareAddressFilters.get(name)
-  try {
-    const answer = filter?.run(value, query)
-    return answer !== undefined && answer !== null && truth(answer)
-  } catch (error) {
-    if (error instanceof ValueFault) return false
-    throw error
+  const value = result.get(key) ?? false
+  if (typeof value !== 'boolean' || result.has('results')) {
+    throw refused(`a result whose "${key}" is neither true nor false`)
   }
+  return value
 }
-
-const addressTests: readonly (readonly [name: string, filter: string, query?: string])[] = [
-  ['ip', 'ipaddr'],
-  ['ip_address', 'ipaddr'],
-  ['ipv4', 'ipv4'],
-  ['ipv4_address', 'ipv4'],
-  ['ipv6', 'ipv6'],
-  ['ipv6_address', 'ipv6'],
-  ['loopback', 'ipaddr', 'loopback'],
-  ['multicast', 'ipaddr', 'multicast'],
-  ['private', 'ipaddr', 'private'],
-  ['public', 'ipaddr', 'public'],
-  ['mac', 'hwaddr', 'bool'],
-]
 
 /** Ansible's tests by their short names, and with their collection. */
 export function ansibleTests(guard: GuardSearch): ReadonlyMap<string, JinjaTest> {
@@ -153,16 +130,12 @@ export function ansibleTests(guard: GuardSearch): ReadonlyMap<string, JinjaTest>
     ]),
   ]
   const utils: [string, JinjaTest][] = [
-    ...addressTests.flatMap(([name, filter, query]) =>
-      tests([name], [], (value) => ask(filter, defined(value), query)),
+    ...[...addressTests].flatMap(([name, ask]) =>
+      tests([name], [], (value) => ask(defined(value))),
     ),
-    ...tests(['in_network'], ['network'], (value, network) =>
-      ask('ipaddr', defined(value), str(network)),
+    ...[...networkTests].flatMap(([name, ask]) =>
+      tests([name], ['network'], (value, network) => ask(defined(value), defined(network))),
     ),
-    ...tests(['subnet_of'], ['network'], (value, network) =>
-      ask('ipaddr', defined(value), str(network)),
-    ),
-    ...tests(['supernet_of'], ['network'], (value, network) => ask('ipaddr', network, str(value))),
   ]
   return new Map([
     ...builtin,

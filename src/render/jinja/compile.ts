@@ -9,6 +9,7 @@ import { compileBody } from './compile-statement.ts'
 import type { CompiledJinja } from './compiled.ts'
 import { missingTogether } from './expression-unit.ts'
 import { Frame, type RootState } from './frame.ts'
+import { checkHeader, readHeader } from './header.ts'
 import { normalizeSource } from './lexer.ts'
 import { parseTemplate } from './parse.ts'
 import { readsName, Scope } from './scope.ts'
@@ -42,7 +43,9 @@ function compileText(
   vocabulary: Vocabulary,
 ): CompiledJinja {
   const text = normalizeSource(source)
-  const body = parseTemplate(name, text, rules)
+  const header = readHeader(name, text, rules)
+  const body = parseTemplate(name, text, header?.rules ?? rules, header?.start)
+  if (header !== undefined) checkHeader(header, rules, usesOthers(body), name)
   const unit: TemplateUnit = {
     source: { name, text },
     vocabulary,
@@ -81,4 +84,13 @@ function hasExtends(body: Body): boolean {
       statement.branches.some((each) => hasExtends(each.body)) || hasExtends(statement.otherwise)
     )
   })
+}
+
+const uses: ReadonlySet<unknown> = new Set(['extends', 'include', 'import', 'from'])
+
+/** Whether a template names others, anywhere in it. */
+function usesOthers(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(usesOthers)
+  if (typeof node !== 'object' || node === null) return false
+  return uses.has((node as { kind?: unknown }).kind) || Object.values(node).some(usesOthers)
 }

@@ -5,10 +5,12 @@
 import { currentMeter } from '../../current-meter.ts'
 import { needCount, needText, place } from '../../python/arguments.ts'
 import { equal } from '../../python/compare.ts'
-import { refused, ValueFault } from '../../python/fault.ts'
+import { refused, undefinedFault, ValueFault } from '../../python/fault.ts'
 import { item } from '../../python/item.ts'
 import { listOf } from '../../python/iterate.ts'
 import { attribute } from '../../python/member.ts'
+import { asNumber } from '../../python/number.ts'
+import { str } from '../../python/text.ts'
 import { PyDict, Tuple, typeName, Undefined } from '../../python/values.ts'
 import type { JinjaFilter } from '../vocabulary.ts'
 import { type Filters, filter } from './define.ts'
@@ -125,9 +127,11 @@ function subelements(value: unknown, [path, skipMissing = false]: readonly unkno
   return results
 }
 
-/** `a.b[0]['c']` */
-function getPath(value: unknown, [path, otherwise]: readonly unknown[]): unknown {
+/** `a.b[0]['c']`; Ansible reads what stands there as a template, which makes texts of numbers. */
+function getPath(value: unknown, [path, wantList]: readonly unknown[]): unknown {
+  if (wantList !== undefined) throw refused('wantlist in get_path()')
   const text = needText('get_path()', path)
+  if (!/^[\w.]+(?:$|\[)/.test(text)) throw refused('get_path() along what is no name')
   let found: unknown = value
   for (const [whole, name, index, key] of text.matchAll(
     /(?:^|\.)([^.[\]]+)|\[(-?\d+)\]|\[['"]([^'"]*)['"]\]|./g,
@@ -137,8 +141,12 @@ function getPath(value: unknown, [path, otherwise]: readonly unknown[]): unknown
     }
     found = step(found, index === undefined ? (name ?? key) : Number(index))
   }
-  if (found instanceof Undefined && otherwise !== undefined) return otherwise
-  return found
+  if (found instanceof Undefined) throw undefinedFault(`"${text.slice(0, 40)}" of get_path()`)
+  if (typeof found === 'string' && /^\s*[[{]|^(?:True|False)$|\{[{%#]/.test(found)) {
+    throw refused('get_path() to a text that Ansible makes something else of')
+  }
+  if (found === null) return ''
+  return asNumber(found) === undefined || typeof found === 'boolean' ? found : str(found)
 }
 
 const noTest = new Set(['==', 'eq', 'equalto'])
@@ -211,7 +219,7 @@ export const ansibleListFilters: Filters = new Map<string, JinjaFilter>([
   filter('extract', ['container', 'morekeys?'], extract),
   filter('rekey_on_member', ['key', 'duplicates?'], rekey),
   filter('subelements', ['subelements', 'skip_missing?'], subelements),
-  filter('get_path', ['path', 'wantlist?'], (value, [path]) => getPath(value, [path])),
+  filter('get_path', ['path', 'wantlist?'], getPath),
   filter('index_of', ['test', 'value?', 'key?', 'fail_on_missing?', 'wantlist?'], indexOf),
   filter('to_paths', [], (value) => {
     if (!(value instanceof PyDict))

@@ -71,14 +71,18 @@ function comment(text: string, args: readonly unknown[]): string {
     value === undefined ? 1 : Math.max(0, Math.min(1_000, Number(value)))
   const lines = [
     begin === '' ? '' : begin + newline,
-    (textOr(prefix, trimmed) + newline).repeat(many(prefixCount)),
+    lineOf(textOr(prefix, trimmed), newline).repeat(many(prefixCount)),
     // what would be white space at the end of a line is left out
     (mark + text.replaceAll(newline, newline + mark)).replaceAll(mark + newline, trimmed + newline),
-    newline,
-    (textOr(postfix, trimmed) + newline).repeat(many(postfixCount)).replace(/\n$/, ''),
+    (newline + textOr(postfix, trimmed)).repeat(many(postfixCount)),
     finish === '' ? '' : newline + finish,
   ]
   return lines.join('')
+}
+
+/** A line of its own; nothing is none, and a line end is one already. */
+function lineOf(text: string, newline: string): string {
+  return text === '' || text === newline ? text : text + newline
 }
 
 const url = /^(?:([A-Za-z][A-Za-z\d+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s
@@ -86,6 +90,7 @@ const url = /^(?:([A-Za-z][A-Za-z\d+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]
 function urlSplit(text: string, [query = '']: readonly unknown[]): unknown {
   const [, scheme = '', netloc = '', path = '', search = '', fragment = ''] = url.exec(text) ?? []
   const [, user, host = '', port] = /^(?:(.*)@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(netloc) ?? []
+  if (Number(port ?? 0) > 65_535) throw new ValueFault('urlsplit(): there is no such port')
   const at = user === undefined ? -1 : user.indexOf(':')
   const name = user === undefined ? null : at === -1 ? user : user.slice(0, at)
   const parts = PyDict.from([

@@ -146,7 +146,10 @@ function logarithm(value: unknown, [base]: readonly unknown[]): unknown {
 }
 
 function power(name: string, value: unknown, exponent: number): unknown {
-  const result = exactPower(toDouble(needNumber(name, value)), exponent)
+  const base = toDouble(needNumber(name, value))
+  const isRoot = base < 0 && Number.isFinite(base) && !Number.isInteger(exponent)
+  const isReal = !isRoot && !(base === 0 && exponent < 0)
+  const result = isReal ? exactPower(base, exponent) : Number.NaN
   if (Number.isNaN(result)) throw new ValueFault(`${name}() has no real result`)
   return toFloat(result)
 }
@@ -166,8 +169,9 @@ export const numberFilters: Filters = new Map([
   ),
   filter('root', ['base?'], (value, [base = 2]) => {
     const degree = toDouble(needNumber('root', base))
-    return degree === 2
-      ? toFloat(Math.sqrt(toDouble(needNumber('root', value))))
-      : power('root', value, 1 / degree)
+    if (degree !== 2) return power('root', value, 1 / degree)
+    const root = Math.sqrt(toDouble(needNumber('root', value)))
+    if (Number.isNaN(root)) throw new ValueFault('root() has no real result')
+    return toFloat(root)
   }),
 ])
