@@ -4,8 +4,7 @@
  */
 import type { Filter } from '../filters/filter.ts'
 import { needText, place } from '../python/arguments.ts'
-import { listOf } from '../python/iterate.ts'
-import { DictView, defined, Markup, PyRange } from '../python/values.ts'
+import { defined, Markup } from '../python/values.ts'
 import { ansibleTests, type GuardSearch } from './ansible-tests.ts'
 import { ansibleListFilters } from './filters/ansible-list-filters.ts'
 import { ansibleTextFilters } from './filters/ansible-text-filters.ts'
@@ -14,6 +13,7 @@ import { jsonFilter } from './filters/json-filter.ts'
 import { listFilters } from './filters/list-filters.ts'
 import { numberFilters } from './filters/number-filters.ts'
 import { textFilters } from './filters/text-filters.ts'
+import { yamlFilters } from './filters/yaml-filter.ts'
 import { jinjaTests } from './tests.ts'
 import type { JinjaFilter, JinjaTest, Vocabulary } from './vocabulary.ts'
 
@@ -25,13 +25,14 @@ const builtinFilters = new Map<string, JinjaFilter>([
   ...jsonFilter,
   ...ansibleListFilters,
   ...ansibleTextFilters,
+  ...yamlFilters,
 ])
 
 /** Filters that can also be called by the name of their collection. */
 const inCollections = new Map<string, JinjaFilter>(
   (
     [
-      ['ansible.builtin', [...ansibleListFilters, ...ansibleTextFilters]],
+      ['ansible.builtin', [...ansibleListFilters, ...ansibleTextFilters, ...yamlFilters]],
       [
         'ansible.builtin',
         [...listFilters].filter(([name]) => ['unique', 'min', 'max'].includes(name)),
@@ -55,7 +56,7 @@ const inCollections = new Map<string, JinjaFilter>(
 )
 
 /** Only known with their collection. */
-const onlyDotted = new Set(['type5_pw'])
+const onlyDotted = new Set(['get_path', 'index_of', 'to_paths', 'type5_pw'])
 
 /** What a template may name: Jinja2's and Ansible's filters and tests, and the shared filters. */
 export function jinjaWords(
@@ -89,7 +90,8 @@ export function jinjaWords(
 /** A shared filter with its arguments put in place. */
 function fromShared(name: string, filter: Filter | undefined): JinjaFilter | undefined {
   if (filter === undefined) return undefined
-  const { params, variadic, keywordOnly = [] } = filter
+  const { params, variadic } = filter
+  const keywordOnly = filter.keywordOnly?.filter((each) => each !== 'count') ?? []
   const first = variadic === true ? params.length - 1 : params.length
   const signature = [...params.slice(0, first), '*', ...keywordOnly].map((each) =>
     each === '*' ? each : `${each}?`,
@@ -107,9 +109,8 @@ function fromShared(name: string, filter: Filter | undefined): JinjaFilter | und
   }
 }
 
-/** What filters take: what Python walks over is a list, marked text is text. */
+/** What filters take: marked text is text. */
 function plain(value: unknown): unknown {
   if (value === undefined) return undefined
-  if (value instanceof DictView || value instanceof PyRange) return listOf(value)
   return value instanceof Markup ? value.text : defined(value)
 }

@@ -28,7 +28,8 @@ export function str(value: unknown): string {
   if (typeof value === 'string') return value
   if (value instanceof Markup) return value.text
   if (value instanceof Nothing) return ''
-  const text = repr(value)
+  const printed = value instanceof Thing ? value.print() : undefined
+  const text = printed ?? repr(value)
   currentMeter().grow(text.length)
   return text
 }
@@ -76,7 +77,7 @@ class Printer {
       return `<Namespace ${this.printObject(PyDict.from(value.members), depth)}>`
     }
     const shown =
-      value instanceof Callable ? value.shown : value instanceof Thing ? value.print() : undefined
+      value instanceof Callable ? value.shown : value instanceof Thing ? value.repr() : undefined
     if (shown !== undefined) return shown
     throw refused(`${typeName(value)} prints as something that differs from run to run`)
   }

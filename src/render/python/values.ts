@@ -118,11 +118,19 @@ export class Callable {
 
 /** Something with members and, where it can be called or printed, a way to do so: `loop`, `self`, an imported template. */
 export abstract class Thing {
+  /** What Python calls its type. */
+  get type(): string {
+    return 'object'
+  }
   /** The member of a name; undefined where it has none. */
   abstract member(name: string): unknown
   /** What it prints as; undefined: nothing with a fixed form. */
   print(): string | undefined {
     return undefined
+  }
+  /** What it prints as inside of a list. */
+  repr(): string | undefined {
+    return this.print()
   }
   /** Calls it. */
   call(_args: CallArguments): unknown {
@@ -136,6 +144,11 @@ export class Markup {
   constructor(text: string) {
     this.text = text
   }
+}
+
+/** Whether Python calls it a list; a tuple is none. */
+export function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && !(value instanceof Tuple)
 }
 
 /** A view of a dictionary: `d.keys()`, `d.values()`, `d.items()`. */
@@ -273,5 +286,6 @@ export function typeOf(value: unknown): string {
   if (value instanceof PyRange) return 'range'
   if (value instanceof DictView) return `dict_${value.kind}`
   if (value instanceof Namespace) return 'Namespace'
+  if (value instanceof Thing) return value.type
   return value instanceof Callable ? 'function' : 'object'
 }

@@ -146,8 +146,13 @@ function logarithm(value: unknown, [base]: readonly unknown[]): unknown {
 }
 
 function power(name: string, value: unknown, exponent: number): unknown {
-  const result = exactPower(toDouble(needNumber(name, value)), exponent)
-  if (Number.isNaN(result)) throw new ValueFault(`${name}() has no real result`)
+  const base = toDouble(needNumber(name, value))
+  const result = exactPower(base, exponent)
+  const isReal =
+    base >= 0 || !Number.isFinite(base) || Number.isInteger(exponent) || !Number.isFinite(exponent)
+  const overflows = Number.isFinite(base) && Number.isFinite(exponent) && !Number.isFinite(result)
+  if (Number.isNaN(result) || !isReal || overflows)
+    throw new ValueFault(`${name}() has no real result`)
   return toFloat(result)
 }
 
@@ -166,8 +171,9 @@ export const numberFilters: Filters = new Map([
   ),
   filter('root', ['base?'], (value, [base = 2]) => {
     const degree = toDouble(needNumber('root', base))
-    return degree === 2
-      ? toFloat(Math.sqrt(toDouble(needNumber('root', value))))
-      : power('root', value, 1 / degree)
+    if (degree === 0) throw new ValueFault('root() of the degree 0')
+    const root = degree === 2 ? Math.sqrt(toDouble(needNumber('root', value))) : 0
+    if (Number.isNaN(root)) throw new ValueFault('root() has no real result')
+    return degree === 2 ? toFloat(root) : power('root', value, 1 / degree)
   }),
 ])
