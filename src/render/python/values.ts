@@ -4,6 +4,7 @@
  * {@link WholeFloat}. A list is an array, a tuple a {@link Tuple}, a dictionary a {@link PyDict}.
  * @module
  */
+import { currentMeter } from '../current-meter.ts'
 import { undefinedFault, ValueFault } from './fault.ts'
 
 /** A float without a fraction: `1.0`, which Python prints with its point. */
@@ -251,11 +252,13 @@ export function hashKey(key: unknown): unknown {
     return Number.isSafeInteger(key.value) ? key.value + 0 : toInteger(BigInt(key.value))
   }
   if (key instanceof Tuple) {
-    return `\0t${key.map((item) => {
+    const text = `\0t${key.map((item) => {
       const hash = hashKey(item)
       if (typeof hash === 'object' && hash !== null) throw unhashable(hash)
       return typeof hash === 'string' ? JSON.stringify(hash) : String(hash)
     })}`
+    currentMeter().grow(text.length)
+    return text
   }
   if (key instanceof Undefined) throw undefinedFault(key.what)
   if (key instanceof Markup) return hashKey(key.text)
