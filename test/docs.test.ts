@@ -9,10 +9,20 @@ import { workerBudget } from '../src/render/bounds.ts'
 import { compileTemplate } from '../src/render/dialects.ts'
 import { sharedFilters } from '../src/render/filters/registry.ts'
 import { sha512Crypt } from '../src/render/filters/sha-crypt.ts'
+import { ansibleTests } from '../src/render/jinja/ansible-tests.ts'
+import { globalsNotHere, globals as jinjaGlobals } from '../src/render/jinja/globals.ts'
+import { jinjaTests } from '../src/render/jinja/tests.ts'
+import { jinjaFilterNames } from '../src/render/jinja/words.ts'
 import { builtinFilterNames } from '../src/render/nunjucks/builtin-filters.ts'
 import { globals } from '../src/render/nunjucks/globals.ts'
+import { dictMethods } from '../src/render/python/dict-methods.ts'
+import { readJson } from '../src/render/python/json.ts'
+import { listMethods, tupleMethods } from '../src/render/python/list-methods.ts'
+import { numberMembers } from '../src/render/python/member.ts'
+import { refusedTextMethods, textMethods } from '../src/render/python/text-methods.ts'
+import type { PyDict } from '../src/render/python/values.ts'
 import { hashKey } from '../src/render/render-job.ts'
-import { nunjucksVocabulary, runRender } from '../src/render/run-render.ts'
+import { type Given, nunjucksVocabulary, runRender } from '../src/render/run-render.ts'
 import { TemplateFault } from '../src/render/template-fault.ts'
 import {
   eventually,
@@ -102,6 +112,73 @@ describe('the reference names everything that is there', () => {
     expect(named).toContain(name)
   })
 
+  describe('of Jinja2', () => {
+    const page = read('docs/reference/jinja.md')
+    const sections = new Map(
+      page.split(/^## /m).map((text) => [text.slice(0, text.indexOf('\n')), text]),
+    )
+    /** What stands in backticks in the first column of a section's tables. */
+    const firstOf = (section: string) =>
+      [...(sections.get(section) ?? '').matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, column = '']) =>
+        [...column.matchAll(/`(.+?)`/g)].map(([, name = '']) => name),
+      )
+    /** The same without arguments and dots before. */
+    const namesOf = (section: string) =>
+      firstOf(section).map((name) => name.replace(/\(.*/, '').replace(/^\./, ''))
+    const examples = blocksOf('docs/reference/jinja.md')
+      .filter(({ mark }) => /^jinja(?:-ours)?(?: |$)/.test(mark))
+      .map(({ text }) => text)
+      .join('')
+    const escaped = (name: string) => name.replace(/[.=<>!]/g, '\\$&')
+
+    const filters = new Set([...jinjaFilterNames, ...sharedFilters.keys(), 'password_hash'])
+    const short = (name: string) => name.replace(/^ansible\.(?:builtin|utils|netcommon)\./, '')
+    test('all filters, and no others', () => {
+      expect(namesOf('Filters').map(short).sort()).toEqual([...filters].map(short).sort())
+    })
+    test.each([...filters])('the filter %s, with an example', (name) => {
+      const called = `\\| (?:ansible\\.\\w+\\.)?${short(name)}\\b|filter ${name}\\b|map\\("${name}"`
+      expect(examples).toMatch(new RegExp(called))
+    })
+
+    const ofAnsible = ansibleTests(() => undefined)
+    const tests = [...jinjaTests.keys(), ...ofAnsible.keys(), 'filter', 'test'].filter(
+      (name) => !name.startsWith('ansible.builtin.'),
+    )
+    test('all tests, and no others', () => {
+      expect(namesOf('Tests').sort()).toEqual(tests.sort())
+    })
+    test.each(tests)('the test %s, with an example', (name) => {
+      expect(examples).toMatch(
+        new RegExp(`(?:is |select\\("|, ")${escaped(name)}(?:[" ()]|$)`, 'm'),
+      )
+    })
+
+    test('all global functions, and no others', () => {
+      const named = new Set(namesOf('Global functions'))
+      expect([...named].sort()).toEqual([...jinjaGlobals.keys()].sort())
+      for (const name of named) expect(examples).toContain(` ${name}(`)
+    })
+
+    const methods = [
+      ['Of a text', textMethods],
+      ['Of a list or a tuple', new Map([...listMethods, ...tupleMethods])],
+      ['Of a dictionary', dictMethods],
+      ['Of a number', numberMembers],
+    ] as const
+    test.each(methods)('all methods: %s, and no others', (heading, known) => {
+      const [, section = ''] = (sections.get('Methods') ?? '').split(`### ${heading}\n`)
+      const text = section.split('\n### ')[0]?.split('<!--')[0] ?? ''
+      const named = [...text.matchAll(/`\.(\w+)(?:\([^`]*\))?`/g)].map(([, name = '']) => name)
+      expect(named.sort()).toEqual([...known.keys()].sort())
+      for (const name of named) expect(section).toMatch(new RegExp(`[\\w"\\])}]\\.${name}\\b`))
+    })
+
+    test.each([...refusedTextMethods, ...globalsNotHere.keys()])('%s as refused', (name) => {
+      expect(sections.get('What is refused')).toMatch(new RegExp(`\`${name}(?:\\(\\))?\``))
+    })
+  })
+
   const cliPage = read('docs/reference/cli.md')
   const expectNamed = (help: string) => {
     const offered = [...help.matchAll(/^ {2}((?:-\w, )?--[\w-]+|\w+(?= \[options\]))/gm)]
@@ -151,15 +228,14 @@ const lines = (mark: string) =>
   )
 
 /** Renders a template; password hashes are computed when asked for. */
-function rendered(template: string, variables: string): string {
+function rendered(dialect: Given['dialect'], template: string, variables: string): string {
   const rules = { trimBlocks: false, lstripBlocks: false }
-  const source = { name: 'main.njk', file: 'main.njk', text: template }
+  const name = dialect === 'jinja' ? 'main.j2' : 'main.njk'
+  const source = { name, file: name, text: template }
   const compiled = compileTemplate(source, rules)
-  const scope = JSON.parse(variables) as Record<string, unknown>
   const hashes = new Map<string, string>()
   for (let turn = 0; turn < 10; turn++) {
-    const given = { dialect: 'nunjucks', names: { variables: scope, reserved: {} } } as const
-    const end = runRender(compiled, given, {
+    const end = runRender(compiled, givenOf(dialect, variables), {
       find: () => undefined,
       hashes,
       budget: workerBudget,
@@ -173,23 +249,52 @@ function rendered(template: string, variables: string): string {
   throw new Error('asks for ever more hashes')
 }
 
-describe('examples of templates are true', () => {
-  test.each(lines('examples'))('$template', ({ template, result, variables }) => {
+function givenOf(dialect: Given['dialect'], variables: string): Given {
+  if (dialect === 'jinja') {
+    const dict = readJson(variables) as PyDict
+    return {
+      dialect,
+      variables: { variables: dict, facts: {}, serverUrl: 'http://ztpush.example' },
+    }
+  }
+  const scope = JSON.parse(variables) as Record<string, unknown>
+  return { dialect, names: { variables: scope, reserved: {} } }
+}
+
+const examplesOf = {
+  nunjucks: lines('examples'),
+  jinja: [...lines('jinja'), ...lines('jinja-ours')],
+} as const
+
+describe.each(['nunjucks', 'jinja'] as const)('examples of templates are true: %s', (dialect) => {
+  test.each(examplesOf[dialect])('$template', ({ template, result, variables }) => {
     // the space before the arrow belongs to the page
-    const text = rendered(template.replace(/ $/, ''), variables)
+    const text = rendered(dialect, template.replace(/ $/, ''), variables)
     expect(text.replaceAll('\n', '\\n')).toBe(result)
   })
+})
 
-  test.each(lines('refused'))('refused: $template', ({ template, result }) => {
-    let found: unknown
-    try {
-      found = rendered(template, '{}')
-    } catch (error) {
-      found = error instanceof TemplateFault ? `${error.kind} ${error.message}` : String(error)
-    }
-    expect(found).toMatch(/misread/)
-    expect(found).toContain(result)
-  })
+/** What a refused template is told. */
+function refusal(dialect: Given['dialect'], template: string, variables: string): string {
+  try {
+    return rendered(dialect, template, variables)
+  } catch (error) {
+    if (error instanceof TemplateFault) return `template-${error.kind} ${error.message}`
+    const { fault } = JSON.parse(String(error).replace(/^Error: /, ''))
+    return `${fault.code} ${fault.message}`
+  }
+}
+
+test.each(lines('refused'))('refused: $template', ({ template, result }) => {
+  const told = refusal('nunjucks', template, '{}')
+  expect(told).toMatch(/misread/)
+  expect(told).toContain(result)
+})
+
+test.each(lines('jinja-refused'))('refused: $template', ({ template, result, variables }) => {
+  const told = refusal('jinja', template, variables)
+  expect(told).toMatch(/^template-(?:dialect|syntax|failed|undefined|missing) /)
+  expect(told).toContain(result)
 })
 
 /** A page starts a program for each of some dozens of commands, one after the other. */

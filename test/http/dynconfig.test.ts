@@ -24,7 +24,7 @@ const folder = makeFolder({
     '52:54:00:00:66:66': { hostname: 'facts', template: 'facts.njk' },
     '52:54:00:00:77:77': { hostname: 'blank', template: 'blank.njk' },
     '52:54:00:00:88:88': { hostname: 'pooled', address: "allocate('mgmt')" },
-    '52:54:00:00:99:99': { hostname: 'jinja', template: 'other.j2' },
+    '52:54:00:00:99:99': { hostname: 'jinja', template: 'other.njk' },
     '52:54:00:00:aa:aa': { hostname: 'lost', template: 'nowhere.njk' },
     '52:54:00:00:bb:bb': { hostname: 'model-a', model: 'vEOS' },
   },
@@ -33,7 +33,8 @@ const folder = makeFolder({
   'templates/facts.njk':
     '{{ switch.systemMac }} {{ switch.model | default("-") }} {{ switch.softwareVersion | default("-") }} {{ switch.serialNumber | default("-") }} {{ server.url }} {{ sw.hostname }}\n',
   'templates/blank.njk': '{% if false %}x{% endif %}\n  \n',
-  'templates/other.j2': 'hostname {{ hostname }}\n',
+  'templates/other.njk': "hostname {{ hostname }}\n{% include 'part.j2' %}\n",
+  'templates/part.j2': 'ntp\n',
   'templates/DCS-7050S-64.njk': 'model template for {{ hostname }}',
 })
 let server: RunningServer
@@ -227,7 +228,7 @@ describe('a switch whose configuration cannot be made', () => {
     ['an unknown group', '52:54:00:00:55:55', 'group-unknown', '"nowhere" is not defined'],
     ['nothing but white space', '52:54:00:00:77:77', 'config-empty', 'nothing but white space'],
     ['a value from a pool', '52:54:00:00:88:88', 'allocation-nowhere', "allocate('mgmt')"],
-    ['a Jinja2 template', '52:54:00:00:99:99', 'template-dialect', 'Jinja2'],
+    ['a Jinja2 template within a Nunjucks one', '52:54:00:00:99:99', 'template-dialect', 'Jinja2'],
     ['a template that is not there', '52:54:00:00:aa:aa', 'template-missing', '"nowhere.njk"'],
   ])(
     'is answered 503, the reason on the operator side only: %s',

@@ -20,52 +20,12 @@ import {
   typeName,
   Undefined,
 } from '../python/values.ts'
-import { TemplateFault } from '../template-fault.ts'
 import type { Arguments, CompareOperator, Expression } from './ast.ts'
-import { describe } from './describe.ts'
+import { compileName } from './compile-name.ts'
+import { type Evaluate, missing, siteOf, type Unit } from './expression-unit.ts'
 import type { Frame } from './frame.ts'
-import { placeOf } from './place.ts'
-import { type CompiledText, type Site, state } from './run-state.ts'
+import { type Site, state } from './run-state.ts'
 import type { Scope } from './scope.ts'
-import type { Vocabulary } from './vocabulary.ts'
-
-export type Evaluate = (frame: Frame) => unknown
-
-/** What the parts of one template share while it is compiled. */
-export interface Unit {
-  readonly source: CompiledText
-  readonly vocabulary: Vocabulary
-  /** What the template names and nobody has, outside of conditions. */
-  readonly missing: TemplateFault[]
-  /** Above 0 within a condition: a filter that is missing there is told when it is come to, as in Jinja2. */
-  conditional: number
-}
-
-export function siteOf({ source }: Unit, node: Expression): Site {
-  return { template: source, offset: startOf(node), text: describe(node) }
-}
-
-/** Where an expression begins in the text: the parser notes an operator's, a dot's or a filter's place. */
-function startOf(node: Expression): number {
-  switch (node.kind) {
-    case 'attribute':
-    case 'item':
-    case 'test':
-      return startOf(node.value)
-    case 'filter':
-      return node.value === undefined ? node.offset : startOf(node.value)
-    case 'call':
-      return startOf(node.callee)
-    case 'binary':
-    case 'and':
-    case 'or':
-      return startOf(node.left)
-    case 'compare':
-      return startOf(node.first)
-    default:
-      return node.offset
-  }
-}
 
 export function compileExpression(node: Expression, scope: Scope, unit: Unit): Evaluate {
   const sub = (inner: Expression) => compileExpression(inner, scope, unit)
@@ -171,44 +131,6 @@ function isTrue(value: unknown, site: Site): boolean {
 function memberOf(value: Undefined, what: string): Undefined {
   if (value instanceof Nothing) throw undefinedFault(value.what)
   return new Undefined(what)
-}
-
-/** Finds a name in the scopes around it, else in the context. */
-function compileName(name: string, scope: Scope): Evaluate {
-  const { places, open } = scope.placesOf(name)
-  const what = `"${name}"`
-  const elsewhere = (frame: Frame) => {
-    const value = open ? frame.context.lookup(name) : undefined
-    return value === undefined ? new Undefined(what) : value
-  }
-  const [first, ...more] = places
-  if (first === undefined) return elsewhere
-  if (more.length === 0) {
-    const read = slotReader(first.depth, first.slot)
-    return (frame) => {
-      const value = read(frame)
-      return value === undefined ? elsewhere(frame) : value
-    }
-  }
-  const readers = places.map(({ depth, slot }) => slotReader(depth, slot))
-  return (frame) => {
-    for (const read of readers) {
-      const value = read(frame)
-      if (value !== undefined) return value
-    }
-    return elsewhere(frame)
-  }
-}
-
-/** Reads a slot so many scopes out. */
-export function slotReader(depth: number, slot: number): (frame: Frame) => unknown {
-  if (depth === 0) return (frame) => frame.slots[slot]
-  if (depth === 1) return (frame) => frame.parent?.slots[slot]
-  return (frame) => {
-    let at: Frame | undefined = frame
-    for (let step = 0; step < depth; step++) at = at?.parent
-    return at?.slots[slot]
-  }
 }
 
 function compileAttribute(
@@ -460,25 +382,4 @@ function compileTest(node: Expression & { kind: 'test' }, scope: Scope, unit: Un
     currentMeter().step(2)
     return test(left, given)
   }
-}
-
-/** What a template names and nobody has: told when it is loaded or, within a condition, when it is come to. */
-function missing(unit: Unit, node: Expression, message: string): Evaluate {
-  const { name, text } = unit.source
-  const fault = () =>
-    new TemplateFault('dialect', message, placeOf(name, text, node.offset), { key: describe(node) })
-  if (unit.conditional === 0) unit.missing.push(fault())
-  return () => {
-    throw fault()
-  }
-}
-
-/** One fault for all that a template names and nobody has. */
-export function missingTogether(faults: readonly TemplateFault[]): TemplateFault | undefined {
-  const [first, ...more] = faults
-  if (first === undefined || more.length === 0) return first
-  const others = more.map(({ message, site }) => `${message} (line ${site.line})`)
-  const shown = [first.message, ...others.slice(0, 9)].join('; ')
-  const left = others.length > 9 ? `; and ${others.length - 9} more` : ''
-  return new TemplateFault(first.kind, `${shown}${left}`, first.site, { key: first.key })
 }

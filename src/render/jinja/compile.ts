@@ -5,14 +5,15 @@
 import { TemplateFault } from '../template-fault.ts'
 import type { WhitespaceRules } from '../whitespace-rules.ts'
 import type { Body, Statement } from './ast.ts'
-import { missingTogether } from './compile-expression.ts'
-import { compileBody, type TemplateUnit } from './compile-statement.ts'
+import { compileBody } from './compile-statement.ts'
 import type { CompiledJinja } from './compiled.ts'
+import { missingTogether } from './expression-unit.ts'
 import { Frame, type RootState } from './frame.ts'
 import { normalizeSource } from './lexer.ts'
 import { parseTemplate } from './parse.ts'
 import { readsName, Scope } from './scope.ts'
 import { SelfBlocks } from './templates.ts'
+import type { TemplateUnit } from './unit.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 /**
@@ -45,6 +46,7 @@ function compileText(
   const unit: TemplateUnit = {
     source: { name, text },
     vocabulary,
+    compileBody,
     missing: [],
     conditional: 0,
     blocks: new Map(),

@@ -98,15 +98,16 @@ class NotHere extends Thing {
   }
 
   override member(): never {
-    throw refused(`${this.name}() of Ansible`)
+    throw refused(`${this.name}()`)
   }
 
   override call(): never {
-    throw refused(`${this.name}() of Ansible`)
+    throw refused(`${this.name}()`)
   }
 }
 
-const names = new Map<string, unknown>([
+/** The functions that are there, by name. */
+export const globals: ReadonlyMap<string, Callable> = new Map([
   ['range', new Callable(range, "<class 'range'>")],
   ['dict', new Callable(dict, "<class 'dict'>")],
   ['namespace', new Callable(namespace, "<class 'jinja2.utils.Namespace'>")],
@@ -115,12 +116,14 @@ const names = new Map<string, unknown>([
     new Callable(({ positional }) => new Cycler(positional), "<class 'jinja2.utils.Cycler'>"),
   ],
   ['joiner', new Callable(joiner, "<class 'jinja2.utils.Joiner'>")],
-  ...['lipsum', 'lookup', 'query', 'q', 'now', 'undef'].map(
-    (name) => [name, new NotHere(name)] as const,
-  ),
 ])
+
+/** Names that Jinja2 and Ansible have as well; calling them is refused by name. */
+export const globalsNotHere: ReadonlyMap<string, NotHere> = new Map(
+  ['lipsum', 'lookup', 'query', 'q', 'now', 'undef'].map((name) => [name, new NotHere(name)]),
+)
 
 /** The value of a global name; undefined where there is none. */
 export function globalNames(name: string): unknown {
-  return names.get(name)
+  return globals.get(name) ?? globalsNotHere.get(name)
 }

@@ -8,7 +8,7 @@ import { type CallArguments, Callable, PyDict, Tuple, Undefined } from '../pytho
 import type { Macro } from './ast.ts'
 import type { Frame } from './frame.ts'
 import { capture } from './run-state.ts'
-import { readsName, type Scope } from './scope.ts'
+import { readsName, readsOutsideBlocks, type Scope } from './scope.ts'
 
 type Evaluate = (frame: Frame) => unknown
 
@@ -36,7 +36,8 @@ export function specialNames(macro: Macro, scope: Scope): Map<Special, number> {
       ({ otherwise }) =>
         otherwise !== undefined && readsName([{ kind: 'do', value: otherwise, offset: 0 }], name),
     )
-    if (!declared && (readsName(macro.body, name) || defaults)) slots.set(name, scope.add(name))
+    if (!declared && (readsOutsideBlocks(macro.body, name) || defaults))
+      slots.set(name, scope.add(name))
   }
   return slots
 }

@@ -151,12 +151,27 @@ export function readsName(body: Body, name: string): boolean {
   return mentions(body, name)
 }
 
+/** The same without any blocks, also those that see the names around them. */
+export function readsOutsideBlocks(body: Body, name: string): boolean {
+  return mentions(body, name, false)
+}
+
 /** Looks through a node and all below it. */
-function mentions(node: unknown, name: string): boolean {
-  if (Array.isArray(node)) return node.some((each) => mentions(each, name))
+function mentions(node: unknown, name: string, scopedBlocks = true): boolean {
+  if (Array.isArray(node)) return node.some((each) => mentions(each, name, scopedBlocks))
   if (typeof node !== 'object' || node === null) return false
   const { kind } = node as { kind?: string }
   if (kind === 'name') return (node as Expression & { kind: 'name' }).name === name
-  if (kind === 'block' && !(node as Statement & { kind: 'block' }).scoped) return false
-  return Object.values(node).some((each) => mentions(each, name))
+  if (kind === 'block' && !(scopedBlocks && (node as Statement & { kind: 'block' }).scoped)) {
+    return false
+  }
+  return Object.values(node).some((each) => mentions(each, name, scopedBlocks))
+}
+
+/** Whether a block somewhere in a body sees the names around it. */
+export function hasScopedBlock(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(hasScopedBlock)
+  if (typeof node !== 'object' || node === null) return false
+  const { kind, scoped } = node as { kind?: string; scoped?: boolean }
+  return (kind === 'block' && scoped === true) || Object.values(node).some(hasScopedBlock)
 }

@@ -118,6 +118,10 @@ class Module extends Thing {
   override print(): string {
     return this.text
   }
+
+  override show(): string {
+    return `<TemplateModule ${quoted(this.context.name)}>`
+  }
 }
 
 /** Runs a template for what it sets. */

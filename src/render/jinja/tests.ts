@@ -38,8 +38,8 @@ function comparison(
   return names.map((name) => test(name, ['other'], run))
 }
 
-/** What is left of a division by a number. */
-function remainder(value: unknown, by: unknown): boolean {
+/** Whether a division by a number leaves so much. */
+function leaves(value: unknown, by: unknown, wanted: number): boolean {
   const number = asNumber(defined(value))
   const divisor = asNumber(defined(by))
   if (number === undefined || divisor === undefined) {
@@ -47,7 +47,7 @@ function remainder(value: unknown, by: unknown): boolean {
       `a division needs numbers, found ${typeName(number === undefined ? value : by)}`,
     )
   }
-  return compareNumbers(arithmetic('%', number, divisor), 0) === 0
+  return compareNumbers(arithmetic('%', number, divisor), wanted) === 0
 }
 
 function isText(value: unknown): boolean {
@@ -94,9 +94,9 @@ export const jinjaTests: ReadonlyMap<string, JinjaTest> = new Map<string, JinjaT
   test('sameas', ['other'], sameAs),
   test('escaped', [], (value) => value instanceof Markup),
   test('in', ['seq'], (value, container) => contains(container, value)),
-  test('even', [], (value) => remainder(value, 2)),
-  test('odd', [], (value) => !remainder(value, 2)),
-  test('divisibleby', ['num'], remainder),
+  test('even', [], (value) => leaves(value, 2, 0)),
+  test('odd', [], (value) => leaves(value, 2, 1)),
+  test('divisibleby', ['num'], (value, by) => leaves(value, by, 0)),
   test('lower', [], (value) => question('islower', value)),
   test('upper', [], (value) => question('isupper', value)),
   ...comparison(['eq', '==', 'equalto'], (value, other) => equal(value, other)),

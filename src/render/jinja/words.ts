@@ -4,7 +4,8 @@
  */
 import type { Filter } from '../filters/filter.ts'
 import { needText, place } from '../python/arguments.ts'
-import { defined, Markup } from '../python/values.ts'
+import { listOf } from '../python/iterate.ts'
+import { DictView, defined, Markup, PyRange } from '../python/values.ts'
 import { ansibleTests, type GuardSearch } from './ansible-tests.ts'
 import { ansibleListFilters } from './filters/ansible-list-filters.ts'
 import { ansibleTextFilters } from './filters/ansible-text-filters.ts'
@@ -17,16 +18,26 @@ import { yamlFilters } from './filters/yaml-filter.ts'
 import { jinjaTests } from './tests.ts'
 import type { JinjaFilter, JinjaTest, Vocabulary } from './vocabulary.ts'
 
-const builtinFilters = new Map<string, JinjaFilter>([
-  ...textFilters,
-  ...listFilters,
-  ...numberFilters,
-  ...choiceFilters,
-  ...jsonFilter,
-  ...ansibleListFilters,
-  ...ansibleTextFilters,
-  ...yamlFilters,
-])
+/** What a filter gives is a list where Python has a view or a range, as in Ansible. */
+function listing(run: JinjaFilter): JinjaFilter {
+  return (value, args, vocabulary) => {
+    const result = run(value, args, vocabulary)
+    return result instanceof DictView || result instanceof PyRange ? listOf(result) : result
+  }
+}
+
+const builtinFilters = new Map<string, JinjaFilter>(
+  [
+    ...textFilters,
+    ...listFilters,
+    ...numberFilters,
+    ...choiceFilters,
+    ...jsonFilter,
+    ...ansibleListFilters,
+    ...ansibleTextFilters,
+    ...yamlFilters,
+  ].map(([name, run]) => [name, listing(run)]),
+)
 
 /** Filters that can also be called by the name of their collection. */
 const inCollections = new Map<string, JinjaFilter>(
@@ -51,12 +62,23 @@ const inCollections = new Map<string, JinjaFilter>(
       ['ansible.netcommon', [...ansibleTextFilters].filter(([name]) => name === 'type5_pw')],
     ] as const
   ).flatMap(([collection, filters]) =>
-    filters.map(([name, run]) => [`${collection}.${name}`, run] as const),
+    filters.map(([name, run]) => [`${collection}.${name}`, listing(run)] as const),
   ),
 )
 
 /** Only known with their collection. */
-const onlyDotted = new Set(['get_path', 'index_of', 'to_paths', 'type5_pw'])
+const onlyDotted: ReadonlyMap<string, string> = new Map([
+  ['get_path', 'ansible.utils'],
+  ['index_of', 'ansible.utils'],
+  ['to_paths', 'ansible.utils'],
+  ['type5_pw', 'ansible.netcommon'],
+])
+
+/** This dialect's own filters, each by its shortest name; the shared ones come on top. */
+export const jinjaFilterNames: readonly string[] = [...builtinFilters.keys()].map((name) => {
+  const collection = onlyDotted.get(name)
+  return collection === undefined ? name : `${collection}.${name}`
+})
 
 /** What a template may name: Jinja2's and Ansible's filters and tests, and the shared filters. */
 export function jinjaWords(
@@ -96,7 +118,7 @@ function fromShared(name: string, filter: Filter | undefined): JinjaFilter | und
   const signature = [...params.slice(0, first), '*', ...keywordOnly].map((each) =>
     each === '*' ? each : `${each}?`,
   )
-  return (value, { positional, named }) => {
+  return listing((value, { positional, named }) => {
     const placed = place(`${name}()`, signature, {
       positional: positional.slice(0, variadic === true ? first : undefined),
       named,
@@ -106,7 +128,7 @@ function fromShared(name: string, filter: Filter | undefined): JinjaFilter | und
     if (variadic === true) args.push(positional.slice(first).map(plain))
     for (let at = 0; at < keywordOnly.length; at++) args.push(plain(placed[first + at]))
     return filter.run(plain(value), ...args)
-  }
+  })
 }
 
 /** What filters take: marked text is text. */

@@ -6,7 +6,7 @@ import tests from 'nunjucks/src/tests.js'
 import { ValueFault } from '../python/fault.ts'
 import { TemplateFault } from '../template-fault.ts'
 import { acceptsUndefined } from './builtin-filters.ts'
-import { failed, pythonMethods, undefinedFault } from './faults.ts'
+import { failed, misread, orRename, pythonMethods, undefinedFault } from './faults.ts'
 import { isMacro, KeywordArguments } from './macro.ts'
 import { printed } from './operators.ts'
 import { currentMeter } from './render-state.ts'
@@ -20,7 +20,7 @@ export function call(fn: unknown, args: readonly unknown[], site: Site): unknown
     if (fn === undefined)
       throw new TemplateFault('undefined', `there is no ${name}() to call`, site, {
         key: name,
-        fix,
+        fix: fix === undefined ? undefined : orRename(fix),
       })
     throw failed(`${name} is ${kindOf(fn)} and cannot be called`, site)
   }
@@ -121,21 +121,20 @@ function refusePythonUse(
   args: readonly unknown[],
   site: Site,
 ): void {
-  const misread = (message: string, fix: string) =>
-    new TemplateFault('misread', message, site, { key: site.text, fix })
+  const refuse = (message: string, fix: string) => misread(message, site, site.text, fix)
   if (name === 'split' && typeof target === 'string' && args.length !== 1) {
-    throw misread(
+    throw refuse(
       '.split() does not split at white space, and its second argument drops the rest',
       'write .split(" ")',
     )
   }
   if (name === 'pop' && args.length > 0)
-    throw misread('.pop() takes the last item, always', 'write .shift() for the first')
+    throw refuse('.pop() takes the last item, always', 'write .shift() for the first')
   const [wanted] = args
   if (name === 'replace' && typeof target === 'string' && typeof wanted === 'string') {
     const once = target.indexOf(wanted) === target.lastIndexOf(wanted)
     if (!once)
-      throw misread(
+      throw refuse(
         '.replace() replaces the first place only',
         'write | replace(…) or .replaceAll(…)',
       )

@@ -2,7 +2,7 @@
  * The faults of a render, with their fixes.
  * @module
  */
-import { TemplateFault } from '../template-fault.ts'
+import { TemplateFault, type TemplatePlace } from '../template-fault.ts'
 import type { Site } from './site.ts'
 
 /** What Jinja2's users write, and how Nunjucks has it. */
@@ -32,9 +32,24 @@ export function undefinedFault(site: Site): TemplateFault {
   return new TemplateFault('undefined', `"${site.text}" is undefined`, site, {
     key: site.text,
     fix: hint
-      ? 'Nunjucks has no Python methods'
+      ? 'Nunjucks has no Python methods: rename the template to .j2, which is Jinja2'
       : 'state it in the inventory, or write "| default(…)"',
   })
+}
+
+/** Nunjucks would read a construct otherwise than Jinja2. `fix` is Nunjucks' way to write it. */
+export function misread(
+  message: string,
+  place: TemplatePlace,
+  key: string,
+  fix: string,
+): TemplateFault {
+  return new TemplateFault('misread', message, place, { key, fix: orRename(fix) })
+}
+
+/** A fix that leads from Jinja2 to Nunjucks, with the one that does not. */
+export function orRename(fix: string): string {
+  return `${fix}; or rename the template to .j2, which is Jinja2`
 }
 
 /** Something else went wrong at a place. */

@@ -8,6 +8,7 @@ import type { TemplateNode } from 'nunjucks/src/nodes.js'
 import parser from 'nunjucks/src/parser.js'
 import { TemplateFault } from '../template-fault.ts'
 import type { WhitespaceRules } from '../whitespace-rules.ts'
+import { misread } from './faults.ts'
 
 /**
  * Parses a template.
@@ -78,16 +79,11 @@ function checkToken(name: string, token: Token): void {
   if (token.type === 'symbol') {
     const python = pythonWords.get(text)
     if (python !== undefined) {
-      throw new TemplateFault('misread', `Nunjucks takes ${text} for a variable`, site, {
-        key: text,
-        fix: `write ${python}`,
-      })
+      throw misread(`Nunjucks takes ${text} for a variable`, site, text, `write ${python}`)
     }
     if (/^\d/.test(text)) {
-      throw new TemplateFault('misread', `Nunjucks takes ${text} for a variable`, site, {
-        key: text,
-        fix: 'write the number with decimal digits only',
-      })
+      const fix = 'write the number with decimal digits only'
+      throw misread(`Nunjucks takes ${text} for a variable`, site, text, fix)
     }
     if (!/^[A-Za-z_$][\w$]*$/.test(text)) {
       throw new TemplateFault('syntax', `${JSON.stringify(text)} is not a name`, site)
@@ -101,11 +97,7 @@ function checkToken(name: string, token: Token): void {
       })
     }
     if (!Number.isSafeInteger(Number(text))) {
-      const fix = 'put it in quotes'
-      throw new TemplateFault('misread', `the number ${text} loses digits in Nunjucks`, site, {
-        key: text,
-        fix,
-      })
+      throw misread(`the number ${text} loses digits in Nunjucks`, site, text, 'put it in quotes')
     }
   }
 }
@@ -119,14 +111,11 @@ function checkEscapes(
   for (let found = escapes.exec(raw); found !== null; found = escapes.exec(raw)) {
     const [text, character = ''] = found
     if ('ntr\\\'"'.includes(character)) continue
-    throw new TemplateFault(
-      'misread',
+    throw misread(
       `Nunjucks reads ${text} as ${character}: it drops the backslash`,
       siteAt(found.index),
-      {
-        key: text,
-        fix: `write \\${text} for the backslash itself`,
-      },
+      text,
+      `write \\${text} for the backslash itself`,
     )
   }
 }
@@ -138,10 +127,10 @@ function refuseRawMarks(name: string, text: string): void {
     )
   if (found === null) return
   const before = text.slice(0, found.index).split('\n')
-  throw new TemplateFault(
-    'misread',
+  throw misread(
     `Nunjucks loses the text of a raw block that trims white space: ${found[0]}`,
     { template: name, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 },
-    { key: found[0], fix: 'leave the - out' },
+    found[0],
+    'leave the - out',
   )
 }

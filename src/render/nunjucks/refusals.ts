@@ -5,8 +5,9 @@
  */
 import type { TemplateNode } from 'nunjucks/src/nodes.js'
 import type { Filter } from '../filters/filter.ts'
-import { TemplateFault } from '../template-fault.ts'
+import { TemplateFault, type TemplatePlace } from '../template-fault.ts'
 import { child, childrenOf, describeNode } from './describe.ts'
+import { misread } from './faults.ts'
 
 /** What a template can call by name; a name that is unknown is refused when the template is loaded. */
 export interface Vocabulary {
@@ -73,7 +74,7 @@ export class Refusals {
       case 'AsyncEach':
       case 'AsyncAll':
       case 'IfAsync':
-        this.fault('syntax', node, 'asynchronous tags are not available here', 'write for or if')
+        this.fault(node, 'asynchronous tags are not available here', 'write for or if')
     }
   }
 
@@ -83,20 +84,18 @@ export class Refusals {
     const missing = ['previtem', 'nextitem', 'depth', 'depth0', 'cycle', 'changed', 'recursive']
     if (target.typename !== 'Symbol' || target['value'] !== 'loop') return
     if (typeof name !== 'string' || !missing.includes(name)) return
-    this.fault(
-      'misread',
+    this.misread(
       node,
       `Nunjucks has no loop.${name}`,
-      'keep what you need with {% set %}',
       `loop.${name}`,
+      'keep what you need with {% set %}',
     )
   }
 
   private checkFilter(node: TemplateNode): void {
     const name = String(child(node, 'name')['value'])
     const filter = this.vocabulary.findFilter(name)
-    if (filter === undefined)
-      this.fault('syntax', node, `there is no filter "${name}"`, undefined, name)
+    if (filter === undefined) this.fault(node, `there is no filter "${name}"`, undefined, name)
     const [value, ...args] = childrenOf(node['args'])
     if (value?.typename === 'Neg' || value?.typename === 'Pos') {
       const sign = value.typename === 'Neg' ? '-' : '+'
@@ -111,7 +110,6 @@ export class Refusals {
     if (filter?.variadic !== true && positional.length > (filter?.params.length ?? 0)) {
       const takes = filter?.params.length ?? 0
       this.fault(
-        'syntax',
         node,
         `the filter "${name}" takes ${takes} arguments, found ${positional.length}`,
         undefined,
@@ -126,7 +124,6 @@ export class Refusals {
       if (!known.includes(key)) {
         const takes = known.length === 0 ? 'none' : known.join(', ')
         this.fault(
-          'syntax',
           node,
           `the filter "${name}" has no argument "${key}" (it has: ${takes})`,
           undefined,
@@ -140,7 +137,6 @@ export class Refusals {
     const name = testName(child(node, 'right'))
     if (name === undefined || !this.vocabulary.hasTest(name)) {
       this.fault(
-        'syntax',
         node,
         `there is no test "${name ?? describeNode(child(node, 'right'))}"`,
         undefined,
@@ -153,7 +149,7 @@ export class Refusals {
   private refuseNamedArguments(test: TemplateNode, node: TemplateNode): void {
     const args = test.typename === 'FunCall' ? childrenOf(test['args']) : []
     if (!args.some((arg) => arg.typename === 'KeywordArgs')) return
-    this.fault('syntax', node, 'tests take no arguments by name', 'give them in their order')
+    this.fault(node, 'tests take no arguments by name', 'give them in their order')
   }
 
   /** Refuses an operator for what stands on its sides. */
@@ -172,18 +168,15 @@ export class Refusals {
   }
 
   private misread(node: TemplateNode, message: string, key: string, fix: string): never {
-    return this.fault('misread', node, message, fix, key)
+    throw misread(message, this.placeOf(node), key, fix)
   }
 
-  private fault(
-    kind: 'misread' | 'syntax',
-    node: TemplateNode,
-    message: string,
-    fix?: string,
-    key?: string,
-  ): never {
-    const site = { template: this.name, line: node.lineno + 1, column: node.colno + 1 }
-    throw new TemplateFault(kind, message, site, { key, fix })
+  private fault(node: TemplateNode, message: string, fix?: string, key?: string): never {
+    throw new TemplateFault('syntax', message, this.placeOf(node), { key, fix })
+  }
+
+  private placeOf(node: TemplateNode): TemplatePlace {
+    return { template: this.name, line: node.lineno + 1, column: node.colno + 1 }
   }
 }
 

@@ -6,7 +6,7 @@
 import { maxConfigLength } from '../bounds.ts'
 import { TemplateFault } from '../template-fault.ts'
 import { call, filter, test } from './calls.ts'
-import { failed, undefinedFault } from './faults.ts'
+import { failed, misread, undefinedFault } from './faults.ts'
 import { KeywordArguments, makeMacro } from './macro.ts'
 import { add, arithmetic, compare, concat, contains, printed } from './operators.ts'
 import { currentMeter, notePlace } from './render-state.ts'
@@ -128,10 +128,8 @@ export function createRuntime(include: Include) {
     },
     several: (value: unknown, site: Site): unknown => {
       if (!Array.isArray(value)) return value
-      throw new TemplateFault('misread', 'Nunjucks gives every name the whole list', site, {
-        key: site.text,
-        fix: 'set one name after the other',
-      })
+      const fix = 'set one name after the other'
+      throw misread('Nunjucks gives every name the whole list', site, site.text, fix)
     },
     print: (value: unknown, site: Site): string => {
       const text = typeof value === 'string' ? value : printed(value, site)

@@ -67,12 +67,16 @@ function rangeList({ length, start, step }: PyRange): readonly number[] {
 }
 
 function equalLists(left: readonly unknown[], right: readonly unknown[], depth: number): boolean {
-  if (left instanceof Tuple !== right instanceof Tuple || left.length !== right.length) return false
-  currentMeter().step(1 + (left.length >> 3))
-  for (let at = 0; at < left.length; at++) {
+  const areTuples = left instanceof Tuple
+  if (areTuples !== right instanceof Tuple) return false
+  // lists are told apart by their lengths first, tuples by what they hold
+  if (!areTuples && left.length !== right.length) return false
+  const shorter = Math.min(left.length, right.length)
+  currentMeter().step(1 + (shorter >> 3))
+  for (let at = 0; at < shorter; at++) {
     if (!same(left[at], right[at], depth + 1)) return false
   }
-  return true
+  return left.length === right.length
 }
 
 function equalDicts(left: PyDict, right: PyDict, depth: number): boolean {

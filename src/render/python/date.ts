@@ -35,7 +35,7 @@ export class PyDate extends Thing {
     return this.text
   }
 
-  override repr(): string {
+  override show(): string {
     const [year, month, day, hour, minute, second = 0] = this.parts
     if (hour === undefined) return `datetime.date(${[year, month, day].join(', ')})`
     if (this.parts.length > 6) throw refused('a time with a fraction or a zone inside of a list')

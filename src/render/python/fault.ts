@@ -28,5 +28,5 @@ export function undefinedFault(what: string): ValueFault {
 
 /** Something that Jinja2 has and this dialect does not. */
 export function refused(what: string, fix?: string): ValueFault {
-  return new ValueFault(what, 'refused', fix)
+  return new ValueFault(`not for templates here: ${what}`, 'refused', fix)
 }

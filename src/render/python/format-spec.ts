@@ -280,7 +280,7 @@ function general(value: number, precision: number, alternate: boolean, keepsOne:
   const strip = (text: string) =>
     alternate || !text.includes('.') ? text : text.replace(/\.?0+$/, '')
   const limit = keepsOne ? precision - 1 : precision
-  if (exponent < -4 || exponent >= Math.max(limit, keepsOne ? 1 : 0) || exponent >= precision) {
+  if (exponent < -4 || exponent >= limit) {
     const mantissa = precision === 1 ? digits : `${digits.charAt(0)}.${digits.slice(1)}`
     return `${withPoint(strip(mantissa), alternate)}e${exponentText(exponent)}`
   }

@@ -6,7 +6,7 @@ import { dictMethods } from './dict-methods.ts'
 import { refused, ValueFault } from './fault.ts'
 import { isIterable, length } from './iterate.ts'
 import { listMethods, tupleMethods } from './list-methods.ts'
-import { asNumber, isFloat, toBigInt, toDouble } from './number.ts'
+import { asNumber, isFloat, type PyNumber, toBigInt, toDouble } from './number.ts'
 import { refusedTextMethods, textMethods } from './text-methods.ts'
 import {
   type CallArguments,
@@ -84,7 +84,7 @@ function refuseHidden(value: unknown, name: string): unknown {
     name.length > 4 &&
     pythonInternals.has(name)
   ) {
-    throw refused(`.${name} of ${typeName(value)}: Python's own members are not reachable`)
+    throw refused(`.${name} of ${typeName(value)}`)
   }
   return undefined
 }
@@ -103,41 +103,47 @@ const pythonInternals = new Set([
 function numberAttribute(value: unknown, name: string): unknown {
   const number = asNumber(value)
   if (number === undefined) return refuseHidden(value, name)
-  const simple = (result: unknown) => new Callable(() => result)
-  switch (name) {
-    case 'real':
-      return number
-    case 'imag':
-      return isFloat(number) ? refuseNumber(name) : 0
-    case 'conjugate':
-      return simple(number)
-    case 'bit_length':
-      if (isFloat(number)) return undefined
-      return new Callable(() => {
-        const integer = toBigInt(number as number | bigint)
-        return integer === 0n ? 0 : (integer < 0n ? -integer : integer).toString(2).length
-      })
-    case 'is_integer':
-      return isFloat(number) ? simple(Number.isInteger(toDouble(number))) : undefined
-    case 'numerator':
-      return isFloat(number) ? undefined : number
-    case 'denominator':
-      return isFloat(number) ? undefined : 1
-    case 'as_integer_ratio':
-    case 'to_bytes':
-    case 'from_bytes':
-    case 'bit_count':
-    case 'hex':
-    case 'fromhex':
-      return refuseNumber(name)
-    default:
-      return refuseHidden(value, name)
+  if (refusedNumberMembers.has(name) || (name === 'imag' && isFloat(number))) {
+    throw refused(`.${name} of a number`)
   }
+  const make = numberMembers.get(name)
+  return make === undefined ? refuseHidden(value, name) : make(number)
 }
 
-function refuseNumber(name: string): never {
-  throw refused(`.${name} of a number`)
+function constant(result: unknown): Callable {
+  return new Callable(() => result)
 }
+
+/** Members of a number by name; undefined for a float or an integer that does not have it. */
+export const numberMembers: ReadonlyMap<string, (number: PyNumber) => unknown> = new Map<
+  string,
+  (number: PyNumber) => unknown
+>([
+  ['real', (number) => number],
+  ['imag', () => 0],
+  ['conjugate', (number) => constant(number)],
+  ['bit_length', (number) => (isFloat(number) ? undefined : constant(bitLength(number)))],
+  [
+    'is_integer',
+    (number) => (isFloat(number) ? constant(Number.isInteger(toDouble(number))) : undefined),
+  ],
+  ['numerator', (number) => (isFloat(number) ? undefined : number)],
+  ['denominator', (number) => (isFloat(number) ? undefined : 1)],
+])
+
+function bitLength(number: PyNumber): number {
+  const integer = toBigInt(number as number | bigint)
+  return integer === 0n ? 0 : (integer < 0n ? -integer : integer).toString(2).length
+}
+
+const refusedNumberMembers: ReadonlySet<string> = new Set([
+  'as_integer_ratio',
+  'to_bytes',
+  'from_bytes',
+  'bit_count',
+  'hex',
+  'fromhex',
+])
 
 /** Calls what a template may call. */
 export function invoke(fn: unknown, args: CallArguments): unknown {

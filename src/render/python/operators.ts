@@ -60,6 +60,9 @@ function repeat(left: unknown, right: unknown): unknown {
   const times = asInteger(left) ?? asInteger(right)
   const value = asInteger(left) === undefined ? left : right
   if (times === undefined) return mismatch('*', left, right)
+  if (typeof times === 'bigint' && BigInt.asIntN(64, times) !== times) {
+    throw new ValueFault('a number as large as this repeats nothing')
+  }
   const count = Math.max(0, clampInteger(times))
   if (typeof value === 'string') {
     currentMeter().grow(value.length * count)

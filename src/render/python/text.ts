@@ -28,8 +28,7 @@ export function str(value: unknown): string {
   if (typeof value === 'string') return value
   if (value instanceof Markup) return value.text
   if (value instanceof Nothing) return ''
-  const printed = value instanceof Thing ? value.print() : undefined
-  const text = printed ?? repr(value)
+  const text = (value instanceof Thing ? value.print() : undefined) ?? repr(value)
   currentMeter().grow(text.length)
   return text
 }
@@ -77,9 +76,9 @@ class Printer {
       return `<Namespace ${this.printObject(PyDict.from(value.members), depth)}>`
     }
     const shown =
-      value instanceof Callable ? value.shown : value instanceof Thing ? value.repr() : undefined
+      value instanceof Callable ? value.shown : value instanceof Thing ? value.show() : undefined
     if (shown !== undefined) return shown
-    throw refused(`${typeName(value)} prints as something that differs from run to run`)
+    throw refused(`${typeName(value)} printed, which differs from run to run`)
   }
 
   private printList(list: readonly unknown[], depth: number): string {

@@ -129,8 +129,8 @@ export abstract class Thing {
   print(): string | undefined {
     return undefined
   }
-  /** What it prints as inside of a list. */
-  repr(): string | undefined {
+  /** What it prints as within a list. */
+  show(): string | undefined {
     return this.print()
   }
   /** Calls it. */

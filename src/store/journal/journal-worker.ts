@@ -64,7 +64,7 @@ let bounding: Promise<void> | undefined
 
 /** In a storm files end every few seconds, and to fold each one at once would take the processor from those who serve. */
 const checkpointEveryMs = 60_000
-let checkpointAt = Number.NEGATIVE_INFINITY
+let checkpointAt = performance.now()
 /** Another file has ended meanwhile. */
 let isDue = false
 
@@ -72,7 +72,7 @@ let isDue = false
 function bound(): void {
   isDue = bounding !== undefined
   const isTime = performance.now() - checkpointAt > checkpointEveryMs
-  if (isDue || !(isTime || isOverfull())) return
+  if (isDue || !(isTime || isOutOfBounds())) return
   bounding = checkpoint()
     // it is tried again when the next file ends; until then nothing is removed
     .catch(() => {})
@@ -83,8 +83,9 @@ function bound(): void {
     })
 }
 
-function isOverfull(): boolean {
-  return listJournal(stateDir).reduce((sum, { size }) => sum + size, 0) > bounds.totalBytes
+/** Files must go, because they are too many or too old. */
+function isOutOfBounds(): boolean {
+  return outOfBounds(listJournal(stateDir), bounds, Date.now()).length > 0
 }
 
 async function checkpoint(): Promise<void> {

@@ -35,7 +35,10 @@ export interface JournalOptions {
   readonly log?: Log
 }
 
-const collectBytes = 262_144
+/** Each message wakes the thread, which takes the processor from those who serve: a storm makes few large ones. */
+const collectUnits = 524_288
+/** No character takes more than three bytes a unit. */
+const collectBytes = collectUnits * 3
 const collectMs = 200
 /** A storm has the processor for itself first. */
 const servedAfterMs = 1_000
@@ -59,7 +62,8 @@ class FileJournal implements LiveJournal {
   /** Buffers that the thread has given back: to touch new memory costs more than to write into it. */
   private readonly spare: Buffer<ArrayBuffer>[] = []
   private collected = Buffer.allocUnsafeSlow(collectBytes)
-  private length = 0
+  /** Lines that are not in the buffer yet: to write them in one go is quicker. */
+  private text = ''
   private events = 0
   private timer: NodeJS.Timeout | undefined
   private served = new Map<string, ServedText>()
@@ -90,9 +94,9 @@ class FileJournal implements LiveJournal {
       this.keep(event, event.entry, config)
     }
     const line = this.lines.line(event)
-    // no character takes more than three bytes a unit, and the texts of an event are bounded
-    if (line.length * 3 > collectBytes - this.length) this.flush()
-    this.length += this.collected.write(line, this.length)
+    // the texts of an event are bounded, so that a line always fits
+    if (this.text.length + line.length > collectUnits) this.flush()
+    this.text += line
     this.events += 1
     this.timer ??= setTimeout(() => this.flush(), collectMs)
   }
@@ -199,15 +203,15 @@ class FileJournal implements LiveJournal {
   private flush(): void {
     clearTimeout(this.timer)
     this.timer = undefined
-    if (this.length === 0) return
-    const lines = this.collected.subarray(0, this.length)
-    const { events } = this
+    if (this.text === '') return
+    const { events, text } = this
     this.events = 0
-    this.length = 0
+    this.text = ''
     if (this.worker === undefined || this.underwayBytes > maxUnderwayBytes) {
       this.lost += events
       return
     }
+    const lines = this.collected.subarray(0, this.collected.write(text))
     this.underwayBytes += lines.byteLength
     this.underwayEvents += events
     this.worker.postMessage({ kind: 'append', lines, events } satisfies ToJournalThread, [

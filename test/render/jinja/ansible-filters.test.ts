@@ -7,6 +7,7 @@ describe("Ansible's filters print what Ansible 2.14 prints", () => {
     ["{{ 'a' | comment('plain', prefix='', postfix_count=2) }}", '# a\n#\n#'],
     ["{{ 'a\\n\\nb' | comment('cblock') }}", '/*\n *\n * a\n *\n * b\n *\n */'],
     ["{{ 'leaf1' | to_uuid }}", 'e0996262-1abc-5f0e-b4e1-fd1c91c13777'],
+    ["{{ '' | to_uuid }}", '242907ad-a9d9-5139-ab1d-086ef32fcaeb'],
     ["{{ ('  http://h:80/p\\n' | urlsplit).path }}", '/p'],
     ['{{ [1, 2] | zip([3, 4], strict=true) | list }}', '[(1, 3), (2, 4)]'],
     ["{{ 'abc' | combinations(9) | list }}", '[]'],

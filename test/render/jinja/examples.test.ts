@@ -58,6 +58,50 @@ describe('a template renders as in Jinja2 3.1.2 when', () => {
       {},
       '1200959900632132.2',
     ],
+    [
+      'a loop with a test takes lists apart',
+      '{% for a, b in l if a %}{{ loop.nextitem|default }}{% endfor %}',
+      {
+        l: [
+          ['p', 'q'],
+          ['r', 's'],
+        ],
+      },
+      "('r', 's')",
+    ],
+    [
+      'a float without a type gets one digit',
+      "{{ '{:.1} {:.2} {:.1}'.format(2.5, 2.5, 0.5) }}",
+      {},
+      '2e+00 2.5 0.5',
+    ],
+    [
+      'a filter gives a view or a range',
+      '{{ [u|default({}.keys()), [range(2)]|first] }}',
+      {},
+      '[[], [0, 1]]',
+    ],
+    [
+      'a library stands in a list',
+      { 'main.j2': "{% import 'l.j2' as l %}{{ l }}{{ [l] }}", 'l.j2': 'x' },
+      {},
+      "x[<TemplateModule 'l.j2'>]",
+    ],
+    [
+      'the "else" of a loop ends the loop around it',
+      '{% for a in [1, 2] %}{{ a }}{% for b in [] %}{% else %}{% break %}{% endfor %}x{% endfor %}',
+      {},
+      '1',
+    ],
+    [
+      'a template that extends another has a block within a "with"',
+      {
+        'main.j2': "{% extends 'b.j2' %}x{% with %}y{% block k %}in{% endblock %}{% endwith %}",
+        'b.j2': 'base',
+      },
+      {},
+      'inbase',
+    ],
     ['a character is formatted', "[{{ '{:5c}|{:<3c}'.format(65, 66) }}]", {}, '[    A|B  ]'],
     [
       'letters are not plain',
@@ -72,6 +116,12 @@ describe('a template renders as in Jinja2 3.1.2 when', () => {
       "{{ [s|e]|map('trim')|list }} {{ [(s|e)[0], (s|e)[1:]] }} {{ [s|e]|map('title')|list }}",
       { s: 'ab ' },
       "[Markup('ab')] [Markup('a'), Markup('b ')] ['Ab ']",
+    ],
+    [
+      'text is marked as safe and compared or written as an attribute',
+      "{{ ['B', 'b']|map('e')|max }} {{ {'a': '<'|e}|xmlattr }}",
+      {},
+      'B  a="&lt;"',
     ],
     ['JSON is reversed', '{{ 42|tojson|reverse }}', {}, '24'],
     ['what is false is mapped', "{{ none|map('upper') }}{{ false|reject }}", {}, '[][]'],
@@ -111,6 +161,7 @@ describe('a template is refused, as Jinja2 3.1.2 refuses it or places its text e
       { q: 'E' },
     ],
     ['something undefined is compared', '{{ {} == u }}', {}],
+    ['tuples of different lengths begin with something undefined', '{{ (u, 1) == (w,) }}', {}],
     ['the filter of a block gives no text', '{% filter length %}abc{% endfilter %}', {}],
     ['numbers of "n" are to be grouped', "{{ '{:,n}'.format(1) }}", {}],
     [
@@ -133,6 +184,13 @@ describe('a template is refused, as Jinja2 3.1.2 refuses it or places its text e
       '{% for i in [1], recursive %}{{ i }}{% endfor %}',
       {},
     ],
+    ['a name stands twice in one assignment', '{% set a, a = 1, 2 %}{{ a }}', {}],
+    [
+      'a macro names the arguments that are left over only in a block',
+      '{% macro m() %}{% block b scoped %}{{ kwargs }}{% endblock %}{% endmacro %}{{ m(b=2) }}',
+      {},
+    ],
+    ['a loop is printed', '{% for i in [1] %}{{ loop }}{% endfor %}', {}],
     ['a name of an attribute is none', "{{ {'a b': 1}|xmlattr }}", {}],
     ['dictionaries are to be unique by an argument', '{{ [{}, {}]|unique(false) }}', {}],
   ])('%s', async (_, templates, variables) => {

@@ -6,7 +6,7 @@ import { needText } from '../../python/arguments.ts'
 import { item } from '../../python/item.ts'
 import { attribute } from '../../python/member.ts'
 import { asInteger } from '../../python/number.ts'
-import { Undefined } from '../../python/values.ts'
+import { Markup, Undefined } from '../../python/values.ts'
 
 /** One step: an item of that name or number, else an attribute. */
 function step(value: unknown, key: string | number | bigint): unknown {
@@ -35,5 +35,6 @@ export function attributeGetter(
 
 /** What compares without letter case. */
 export function ignoreCase(value: unknown): unknown {
+  if (value instanceof Markup) return value.text.toLowerCase()
   return typeof value === 'string' ? value.toLowerCase() : value
 }

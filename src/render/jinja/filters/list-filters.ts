@@ -6,7 +6,7 @@ import { currentMeter } from '../../current-meter.ts'
 import { ValueSet } from '../../filters/value-set.ts'
 import { needCount, needText, place } from '../../python/arguments.ts'
 import { compareValues, equal, truth } from '../../python/compare.ts'
-import { refused, ValueFault } from '../../python/fault.ts'
+import { ValueFault } from '../../python/fault.ts'
 import { isIterable, length, listOf } from '../../python/iterate.ts'
 import { attribute } from '../../python/member.ts'
 import { binary } from '../../python/operators.ts'
@@ -225,8 +225,12 @@ function mapper(
   if (name === undefined) throw new ValueFault('map() needs the name of a filter, or attribute=…')
   const filterName = needText('map()', name)
   const found = vocabulary.filter(filterName)
-  if (found === undefined) throw refused(`the filter "${filterName}", which nobody has,`)
+  if (found === undefined) throw nobodyHas('filter', filterName)
   return (item) => found(item, { positional: rest, named }, vocabulary)
+}
+
+function nobodyHas(kind: 'filter' | 'test', name: string): ValueFault {
+  return new ValueFault(`there is no ${kind} "${name}"`, 'refused')
 }
 
 /** `select`, `reject` and the two that look at an attribute. */
@@ -255,7 +259,7 @@ function testOf(
   if (name === undefined) return truth
   const testName = needText('select()', name)
   const test = vocabulary.test(testName)
-  if (test === undefined) throw refused(`the test "${testName}", which nobody has,`)
+  if (test === undefined) throw nobodyHas('test', testName)
   return (value) => test(value, args)
 }
 

@@ -121,7 +121,7 @@ function xmlAttributes(value: unknown, [space = true]: readonly unknown[]): stri
   const pairs = value
     .entries()
     .filter(([, each]) => each !== null && !(each instanceof Undefined))
-    .map(([key, each]) => `${attributeName(key)}="${escapeHtml(str(each))}"`)
+    .map(([key, each]) => `${attributeName(key)}="${escaped(each).text}"`)
   const text = pairs.join(' ')
   return text !== '' && truth(space) ? ` ${text}` : text
 }
@@ -132,7 +132,7 @@ function attributeName(key: unknown): string {
   if (/[ \t-\r/>=]/.test(name)) {
     throw new ValueFault(`xmlattr(): "${name.slice(0, 40)}" is no name of an attribute`)
   }
-  return escapeHtml(name)
+  return escaped(key).text
 }
 
 /** The text without what stands from one mark to the next other one. */
