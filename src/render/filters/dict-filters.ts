@@ -3,7 +3,7 @@
  * @module
  */
 import { equal } from '../python/compare.ts'
-import { PyDict } from '../python/values.ts'
+import { defined, PyDict } from '../python/values.ts'
 import { flag, requireDict, requireList, requireText, shown } from './arguments.ts'
 import { checkDepth, checkItems } from './bounds.ts'
 import { type Filter, FilterError } from './filter.ts'
@@ -64,7 +64,13 @@ function combine(value: unknown, terms: unknown, recursive: unknown, listMerge: 
   const merge: Merge = { recursive: flag(recursive), lists: readListMerge(listMerge) }
   return dicts
     .map((dict) => requireDict('combine', 'every term', dict))
+    .map(allDefined)
     .reduceRight((high, low) => mergeDicts(low, high, merge, 0), new PyDict())
+}
+
+function allDefined(dict: PyDict): PyDict {
+  for (const value of dict.values()) defined(value)
+  return dict
 }
 
 // Ansible passes over what is none, in lists too

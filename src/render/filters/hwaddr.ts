@@ -21,7 +21,7 @@ export const hardwareAddressFilters: ReadonlyMap<string, Filter> = new Map<strin
 
 function hwaddr(filter: string, value: unknown, query: unknown): unknown {
   const text = addressText(filter, value)
-  const name = requireText(filter, 'the query', query ?? '')
+  const name = requireText(filter, 'the query', query === undefined ? '' : query)
   const address = parseHardwareAddress(text)
   if (address === undefined) {
     if (name === '' || name === 'bool') return null

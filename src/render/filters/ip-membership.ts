@@ -4,6 +4,7 @@
  * As in Ansible, only the numbers are compared, and a network of two addresses counts as its first one.
  * @module
  */
+import { isList } from '../python/values.ts'
 import { shown } from './arguments.ts'
 import { type Filter, FilterError } from './filter.ts'
 import { firstOf, type IpNetwork, lastOf, sizeOf, usableRange } from './ip-network.ts'
@@ -56,7 +57,7 @@ function reduceOnNetwork(value: unknown, network: unknown): readonly string[] {
  */
 export function addressTexts(filter: string, value: unknown): readonly string[] {
   if (typeof value === 'string') return value.split(',')
-  if (!Array.isArray(value)) {
+  if (!isList(value)) {
     throw new FilterError(`${filter}: the addresses must be a list, not ${typeName(value)}`)
   }
   return value.map((item: unknown) => {

@@ -22,6 +22,10 @@ export const ipSubnetFilters: ReadonlyMap<string, Filter> = new Map<string, Filt
 ])
 
 function ipsubnet(value: unknown, query: unknown, index: unknown): string | false {
+  const place =
+    index === undefined || index === null
+      ? undefined
+      : requireInteger('ipsubnet', 'the index', index)
   const given = readNetwork(value)
   if (given === undefined) return false
   const network = withoutHostBits(given)
@@ -31,10 +35,6 @@ function ipsubnet(value: unknown, query: unknown, index: unknown): string | fals
   if (!/^\d{1,60}$/.test(queryText)) return placeWithin(network, queryText)
   const prefixLength = Number(queryText)
   if (prefixLength > widthOf(network.version)) return false
-  const place =
-    index === undefined || index === null
-      ? undefined
-      : requireInteger('ipsubnet', 'the index', index)
   return sizeOf(network) === 1n
     ? supernet(network, prefixLength, place)
     : subnet(network, prefixLength, place)

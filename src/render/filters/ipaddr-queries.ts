@@ -98,8 +98,6 @@ export const ipQueries: ReadonlyMap<string, Query> = new Map<string, Query>([
   ['subnet', ({ network }) => formatNetwork(withoutHostBits(network))],
   ['type', ({ network }) => (isNetwork(network) ? 'network' : 'address')],
   ['unicast', (subject) => ifTrue(subject, !isMulticast(subject.network))],
-  ['v4', asIpv4],
-  ['v6', asIpv6],
   ['version', ({ network }) => network.version],
   ['wildcard', ({ network }) => formatAddress(hostmaskOf(network), network.version)],
   ['wrap', wrapped],

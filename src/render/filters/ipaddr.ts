@@ -2,6 +2,8 @@
  * `ipaddr` and its family: is this an address, and what about it? (Ansible's ansible.utils 2.10)
  * @module
  */
+import { asNumber, isFloat } from '../python/number.ts'
+import { DictView, isList, Thing, Tuple } from '../python/values.ts'
 import { requireCount, requireText, shown } from './arguments.ts'
 import { checkDepth, checkItems } from './bounds.ts'
 import { type Filter, FilterError } from './filter.ts'
@@ -62,12 +64,7 @@ function asked(filter: string, query: unknown, version: IpVersion | undefined): 
 
 function askTopLevel(value: unknown, question: Asked): unknown {
   const isInteger = typeof value === 'bigint' || Number.isInteger(value)
-  if (
-    typeof value === 'string' ||
-    typeof value === 'boolean' ||
-    isInteger ||
-    Array.isArray(value)
-  ) {
+  if (typeof value === 'string' || typeof value === 'boolean' || isInteger || isList(value)) {
     return ask(value, question)
   }
   throw new FilterError(
@@ -77,12 +74,13 @@ function askTopLevel(value: unknown, question: Asked): unknown {
 
 /** Answers for one value, or for those of a list's items that the query is true of. */
 function ask(value: unknown, question: Asked, depth = 0): unknown {
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     checkDepth(question.filter, depth)
     checkItems(question.filter, value.length)
     return value.map((item) => ask(item, question, depth + 1)).filter(isTruthy)
   }
   if (value === undefined) throw new FilterError(`${question.filter}: a list item is undefined`)
+  if (value instanceof Tuple) throw new FilterError(`${question.filter}: a list item is a tuple`)
   const subject = readSubject(value, question)
   return subject === undefined ? false : answer(subject, question)
 }
@@ -141,7 +139,7 @@ function readNumericNetwork(text: string): IpNetwork | undefined {
 }
 
 function ipwrap(value: unknown): unknown {
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     checkItems('ipwrap', value.length)
     return value.map((item: unknown) => {
       return isTruthy(ask(item, asked('ipwrap', '', undefined))) ? wrap(item) : item
@@ -165,5 +163,13 @@ function wrap(address: unknown): unknown {
  * The network that `value` stands for, as the filters around `ipaddr` read it; undefined when it is none.
  */
 export function readNetwork(value: unknown): IpNetwork | undefined {
+  const number = asNumber(value)
+  if (
+    (number !== undefined && isFloat(number)) ||
+    value instanceof DictView ||
+    value instanceof Thing
+  ) {
+    throw new FilterError(`an address must be a text or a whole number, not ${typeName(value)}`)
+  }
   return readSubject(value, { filter: '', query: '', version: undefined })?.network
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { JsonSyntaxError } from '../../core/json-text.ts'
+import { PyDate } from '../python/date.ts'
 import { readJson } from '../python/json.ts'
 import { asNumber, numberText, type PyNumber } from '../python/number.ts'
 import { PyDict, Undefined } from '../python/values.ts'
@@ -122,6 +123,7 @@ class JsonWriter {
     if (value === null || typeof value === 'boolean') return String(value)
     const number = asNumber(value)
     if (number !== undefined) return jsonNumber(number)
+    if (value instanceof PyDate) return this.#text(value.iso)
     if (value === undefined || value instanceof Undefined)
       throw new FilterError(`${this.#filter}: the value holds something undefined`)
     throw new FilterError(`${this.#filter}: a value of type ${typeof value} cannot be written`)

@@ -2,7 +2,7 @@
  * Filters that build lists: `union`, `intersect`, `difference`, `symmetric_difference`, `flatten`.
  * @module
  */
-import { PyDict } from '../python/values.ts'
+import { PyDict, Tuple } from '../python/values.ts'
 import { flag, requireInteger } from './arguments.ts'
 import { checkDepth, checkItems } from './bounds.ts'
 import { type Filter, FilterError } from './filter.ts'
@@ -30,7 +30,15 @@ export const listFilters: ReadonlyMap<string, Filter> = new Map<string, Filter>(
 function setFilter(name: string, combine: (a: Items, b: Items) => Items): Filter {
   return {
     params: ['b'],
-    run: (value, other) => unique(name, combine(itemsOf(name, value), itemsOf(name, other))),
+    run: (value, other) => {
+      const [left, right] = [itemsOf(name, value), itemsOf(name, other)]
+      // Ansible makes sets of tuples, whose order nobody knows, and joins no tuple with a list
+      const tuples = [left, right].filter((each) => each instanceof Tuple).length
+      if (tuples === 2 || (tuples === 1 && (name === 'union' || name === 'symmetric_difference'))) {
+        throw new FilterError(`${name}: a tuple is no list. Fix: write "| list"`)
+      }
+      return unique(name, combine(left, right))
+    },
   }
 }
 
@@ -65,7 +73,7 @@ function flatten(value: unknown, levels: unknown, skipNulls: unknown): Items {
   const depth =
     levels === undefined || levels === null
       ? Number.POSITIVE_INFINITY
-      : Number(requireInteger('flatten', 'levels', levels))
+      : Number(requireInteger('flatten', 'levels', typeof levels === 'string' ? undefined : levels))
   const skip = flag(skipNulls, true)
   const flat: unknown[] = []
   collect(iterable(value), depth, 0)

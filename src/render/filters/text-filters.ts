@@ -38,7 +38,11 @@ function readEncoding(filter: string, value: unknown): Encoding {
 
 function base64Encode(value: unknown, encoding: unknown): string {
   const text = str(value)
-  const bytes = Buffer.from(text, readEncoding('b64encode', encoding))
+  const name = readEncoding('b64encode', encoding)
+  if (name === 'latin1' && /[^\0-\xff]/.test(text)) {
+    throw new FilterError(`b64encode: ${shown(text)} has characters that are not in Latin-1`)
+  }
+  const bytes = Buffer.from(text, name)
   checkCharacters('b64encode', Math.ceil(bytes.length / 3) * 4)
   return bytes.toString('base64')
 }

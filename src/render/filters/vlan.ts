@@ -25,6 +25,11 @@ function vlanParser(value: unknown, firstLineLength: unknown, otherLineLength: u
 }
 
 function requireVlan(value: unknown): number {
+  if (typeof value === 'string') {
+    throw new FilterError(
+      `vlan_parser: ${shown(value)} is a text. Fix: write "| map('int') | list" before it`,
+    )
+  }
   return requireCount('vlan_parser', 'a VLAN', value, [1, 4094])
 }
 

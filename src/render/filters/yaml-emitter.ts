@@ -2,6 +2,7 @@
  * Writes plain data as YAML 1.1 the way PyYAML over libyaml does, character for character.
  * @module
  */
+import { PyDate } from '../python/date.ts'
 import { asNumber, numberText } from '../python/number.ts'
 import { PyDict, Undefined } from '../python/values.ts'
 import { checkDepth, checkItems } from './bounds.ts'
@@ -175,6 +176,7 @@ function scalarText(filter: string, value: unknown): string {
   }
   if (value === undefined || value instanceof Undefined)
     throw new FilterError(`${filter}: the value holds something undefined`)
+  if (value instanceof PyDate) return value.print()
   throw new FilterError(`${filter}: a value of type ${typeof value} cannot be written`)
 }
 

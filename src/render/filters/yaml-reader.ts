@@ -1,7 +1,7 @@
 /**
  * Reads YAML 1.1 as PyYAML does.
  *
- * Differences: a date or time comes back as the text Python prints for it, an integer that a number cannot hold as
+ * Differences: a date or time comes back as the text Python prints for it, unless the caller makes something else of it, an integer that a number cannot hold as
  * its decimal text, and keys are texts.
  * @module
  */
@@ -20,9 +20,14 @@ import { PyDict } from '../python/values.ts'
 import { checkItems, MAX_DEPTH } from './bounds.ts'
 import { FilterError } from './filter.ts'
 
+/** What becomes of a date, given as Python prints it. */
+export type ReadDate = (text: string) => unknown
+
+const keepText: ReadDate = (text) => text
+
 /** The one document in `text`; null when it is empty. */
-export function parseYaml(filter: string, text: string): unknown {
-  const [document = null, ...more] = parseYamlDocuments(filter, text)
+export function parseYaml(filter: string, text: string, dates: ReadDate = keepText): unknown {
+  const [document = null, ...more] = parseYamlDocuments(filter, text, dates)
   if (more.length === 0) return document
   throw new FilterError(
     `${filter}: the text holds ${more.length + 1} documents. Fix: use from_yaml_all`,
@@ -30,8 +35,12 @@ export function parseYaml(filter: string, text: string): unknown {
 }
 
 /** All documents in `text`. */
-export function parseYamlDocuments(filter: string, text: string): readonly unknown[] {
-  const documents = explained(filter, () => loadAll(text, options))
+export function parseYamlDocuments(
+  filter: string,
+  text: string,
+  dates: ReadDate = keepText,
+): readonly unknown[] {
+  const documents = explained(filter, () => loadAll(text, optionsWith(dates)))
   checkItems(filter, countItems(documents, new Map()))
   return documents
 }
@@ -101,12 +110,17 @@ function numberOf(source: string): PyNumber | undefined {
   return json === undefined ? undefined : readNumber(json)
 }
 
-const timestampTag = defineScalarTag<string>('tag:yaml.org,2002:timestamp', {
-  implicit: true,
-  implicitFirstChars: [...'0123456789'],
-  resolve: (source) => timestampText(source) ?? NOT_RESOLVED,
-  identify: () => false,
-})
+function timestampTag(read: ReadDate) {
+  return defineScalarTag<unknown>('tag:yaml.org,2002:timestamp', {
+    implicit: true,
+    implicitFirstChars: [...'0123456789'],
+    resolve: (source) => {
+      const text = timestampText(source)
+      return text === undefined ? NOT_RESOLVED : read(text)
+    },
+    identify: () => false,
+  })
+}
 
 const timestampPattern =
   /^(\d{4})-(\d\d?)-(\d\d?)(?:(?:[Tt]|[ \t]+)(\d\d?):(\d\d):(\d\d)(?:\.(\d*))?(?:[ \t]*(?:(Z)|([-+])(\d\d?)(?::(\d\d))?))?)?$/
@@ -152,9 +166,17 @@ const mapTag = defineMappingTag<PyDict>('tag:yaml.org,2002:map', {
   identify: () => false,
 })
 
-const options: LoadOptions = {
-  schema: YAML11_SCHEMA.withTags(booleanTag, integerTag, floatTag, mapTag, timestampTag),
-  // of two equal keys PyYAML keeps the later one's value
-  json: true,
-  maxDepth: MAX_DEPTH,
+function optionsWith(dates: ReadDate): LoadOptions {
+  const known = keptOptions.get(dates)
+  if (known !== undefined) return known
+  const options: LoadOptions = {
+    schema: YAML11_SCHEMA.withTags(booleanTag, integerTag, floatTag, mapTag, timestampTag(dates)),
+    // of two equal keys PyYAML keeps the later one's value
+    json: true,
+    maxDepth: MAX_DEPTH,
+  }
+  keptOptions.set(dates, options)
+  return options
 }
+
+const keptOptions = new Map<ReadDate, LoadOptions>()

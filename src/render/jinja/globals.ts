@@ -20,7 +20,11 @@ function range({ positional, named }: CallArguments): PyRange {
   if (positional.length < 1 || positional.length > 3) {
     throw new ValueFault(`range() takes 1 to 3 arguments, found ${positional.length}`)
   }
-  const numbers = positional.map((each) => needCount('range()', each))
+  const numbers = positional.map((each) => {
+    const number = needCount('range()', each)
+    if (Math.abs(number) < Number.MAX_SAFE_INTEGER) return number
+    throw refused('range() of integers beyond 2 ** 53')
+  })
   const [first = 0, second, step = 1] = numbers
   if (step === 0) throw new ValueFault('range(): the step must not be 0')
   return second === undefined ? new PyRange(0, first, 1) : new PyRange(first, second, step)

@@ -317,6 +317,7 @@ export class ExpressionParser {
     stream.expect('operator', '(')
     const positional: Expression[] = []
     const named: [string, Expression][] = []
+    const names = new Set<string>()
     let spread: Expression | undefined
     let spreadNamed: Expression | undefined
     const order = (right: boolean) => {
@@ -338,9 +339,10 @@ export class ExpressionParser {
         order(spreadNamed === undefined)
         stream.next()
         stream.next()
-        if (named.some(([name]) => name === current.value)) {
+        if (names.has(current.value)) {
           throw new LexFault(`the argument "${current.value}" is given twice`, current.offset)
         }
+        names.add(current.value)
         named.push([current.value, this.parseExpression()])
       } else {
         order(spread === undefined && spreadNamed === undefined && named.length === 0)

@@ -14,6 +14,7 @@ import { jsonFilter } from './filters/json-filter.ts'
 import { listFilters } from './filters/list-filters.ts'
 import { numberFilters } from './filters/number-filters.ts'
 import { textFilters } from './filters/text-filters.ts'
+import { yamlFilters } from './filters/yaml-filter.ts'
 import { jinjaTests } from './tests.ts'
 import type { JinjaFilter, JinjaTest, Vocabulary } from './vocabulary.ts'
 
@@ -34,6 +35,7 @@ const builtinFilters = new Map<string, JinjaFilter>(
     ...jsonFilter,
     ...ansibleListFilters,
     ...ansibleTextFilters,
+    ...yamlFilters,
   ].map(([name, run]) => [name, listing(run)]),
 )
 
@@ -41,7 +43,7 @@ const builtinFilters = new Map<string, JinjaFilter>(
 const inCollections = new Map<string, JinjaFilter>(
   (
     [
-      ['ansible.builtin', [...ansibleListFilters, ...ansibleTextFilters]],
+      ['ansible.builtin', [...ansibleListFilters, ...ansibleTextFilters, ...yamlFilters]],
       [
         'ansible.builtin',
         [...listFilters].filter(([name]) => ['unique', 'min', 'max'].includes(name)),
@@ -65,12 +67,18 @@ const inCollections = new Map<string, JinjaFilter>(
 )
 
 /** Only known with their collection. */
-const onlyDotted = new Set(['type5_pw'])
+const onlyDotted: ReadonlyMap<string, string> = new Map([
+  ['get_path', 'ansible.utils'],
+  ['index_of', 'ansible.utils'],
+  ['to_paths', 'ansible.utils'],
+  ['type5_pw', 'ansible.netcommon'],
+])
 
 /** This dialect's own filters, each by its shortest name; the shared ones come on top. */
-export const jinjaFilterNames: readonly string[] = [...builtinFilters.keys()].map((name) =>
-  onlyDotted.has(name) ? `ansible.netcommon.${name}` : name,
-)
+export const jinjaFilterNames: readonly string[] = [...builtinFilters.keys()].map((name) => {
+  const collection = onlyDotted.get(name)
+  return collection === undefined ? name : `${collection}.${name}`
+})
 
 /** What a template may name: Jinja2's and Ansible's filters and tests, and the shared filters. */
 export function jinjaWords(
@@ -104,12 +112,13 @@ export function jinjaWords(
 /** A shared filter with its arguments put in place. */
 function fromShared(name: string, filter: Filter | undefined): JinjaFilter | undefined {
   if (filter === undefined) return undefined
-  const { params, variadic, keywordOnly = [] } = filter
+  const { params, variadic } = filter
+  const keywordOnly = filter.keywordOnly?.filter((each) => each !== 'count') ?? []
   const first = variadic === true ? params.length - 1 : params.length
   const signature = [...params.slice(0, first), '*', ...keywordOnly].map((each) =>
     each === '*' ? each : `${each}?`,
   )
-  return (value, { positional, named }) => {
+  return listing((value, { positional, named }) => {
     const placed = place(`${name}()`, signature, {
       positional: positional.slice(0, variadic === true ? first : undefined),
       named,
@@ -119,12 +128,11 @@ function fromShared(name: string, filter: Filter | undefined): JinjaFilter | und
     if (variadic === true) args.push(positional.slice(first).map(plain))
     for (let at = 0; at < keywordOnly.length; at++) args.push(plain(placed[first + at]))
     return filter.run(plain(value), ...args)
-  }
+  })
 }
 
-/** What filters take: what Python walks over is a list, marked text is text. */
+/** What filters take: marked text is text. */
 function plain(value: unknown): unknown {
   if (value === undefined) return undefined
-  if (value instanceof DictView || value instanceof PyRange) return listOf(value)
   return value instanceof Markup ? value.text : defined(value)
 }

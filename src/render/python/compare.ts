@@ -3,6 +3,7 @@
  * @module
  */
 import { currentMeter } from '../current-meter.ts'
+import { PyDate } from './date.ts'
 import { undefinedFault, ValueFault } from './fault.ts'
 import { asNumber, compareNumbers } from './number.ts'
 import { maxDepth } from './text.ts'
@@ -56,6 +57,7 @@ export function equal(left: unknown, right: unknown, depth = 0): boolean {
     return right instanceof PyRange && equalLists(rangeList(left), rangeList(right), depth)
   }
   if (left instanceof DictView) return equalViews(left, right, depth)
+  if (left instanceof PyDate) return right instanceof PyDate && left.print() === right.print()
   return false
 }
 

@@ -138,12 +138,17 @@ export function hasWideCharacters(text: string): boolean {
 
 /** `len()` of a text. */
 export function textLength(text: string): number {
-  return hasWideCharacters(text) ? [...text].length : text.length
+  return hasWideCharacters(text) ? spread(text).length : text.length
 }
 
 /** The characters of a text, as a list of texts or, where that is the same, the text itself. */
 export function characters(text: string): string | readonly string[] {
-  return hasWideCharacters(text) ? [...text] : text
+  return hasWideCharacters(text) ? spread(text) : text
+}
+
+function spread(text: string): string[] {
+  currentMeter().step(text.length >> 4)
+  return [...text]
 }
 
 /** White space as Python's `str.strip`, `str.split` and `\s` know it, for a character class. */

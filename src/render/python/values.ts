@@ -4,6 +4,7 @@
  * {@link WholeFloat}. A list is an array, a tuple a {@link Tuple}, a dictionary a {@link PyDict}.
  * @module
  */
+import { currentMeter } from '../current-meter.ts'
 import { undefinedFault, ValueFault } from './fault.ts'
 
 /** A float without a fraction: `1.0`, which Python prints with its point. */
@@ -118,6 +119,10 @@ export class Callable {
 
 /** Something with members and, where it can be called or printed, a way to do so: `loop`, `self`, an imported template. */
 export abstract class Thing {
+  /** What Python calls its type. */
+  get type(): string {
+    return 'object'
+  }
   /** The member of a name; undefined where it has none. */
   abstract member(name: string): unknown
   /** What it prints as; undefined: nothing with a fixed form. */
@@ -140,6 +145,11 @@ export class Markup {
   constructor(text: string) {
     this.text = text
   }
+}
+
+/** Whether Python calls it a list; a tuple is none. */
+export function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && !(value instanceof Tuple)
 }
 
 /** A view of a dictionary: `d.keys()`, `d.values()`, `d.items()`. */
@@ -242,11 +252,13 @@ export function hashKey(key: unknown): unknown {
     return Number.isSafeInteger(key.value) ? key.value + 0 : toInteger(BigInt(key.value))
   }
   if (key instanceof Tuple) {
-    return `\0t${key.map((item) => {
+    const text = `\0t${key.map((item) => {
       const hash = hashKey(item)
       if (typeof hash === 'object' && hash !== null) throw unhashable(hash)
       return typeof hash === 'string' ? JSON.stringify(hash) : String(hash)
     })}`
+    currentMeter().grow(text.length)
+    return text
   }
   if (key instanceof Undefined) throw undefinedFault(key.what)
   if (key instanceof Markup) return hashKey(key.text)
@@ -277,5 +289,6 @@ export function typeOf(value: unknown): string {
   if (value instanceof PyRange) return 'range'
   if (value instanceof DictView) return `dict_${value.kind}`
   if (value instanceof Namespace) return 'Namespace'
+  if (value instanceof Thing) return value.type
   return value instanceof Callable ? 'function' : 'object'
 }

@@ -48,7 +48,7 @@ export class Ours implements AsyncDisposable {
     const made = createRenderer({
       trimBlocks,
       lstripBlocks,
-      workerUrl: new URL('../../../dist/render/render-worker.js', import.meta.url),
+      workerUrl: new URL('../../../dist/render/render-process.js', import.meta.url),
       monotonic: () => performance.now(),
     })
     this.renderers.set(key, made)

@@ -4,22 +4,35 @@
  */
 import { currentMeter } from '../../current-meter.ts'
 import { needCount, needText, place } from '../../python/arguments.ts'
-import { equal } from '../../python/compare.ts'
+import { equal, truth } from '../../python/compare.ts'
 import { refused, undefinedFault, ValueFault } from '../../python/fault.ts'
 import { item } from '../../python/item.ts'
 import { listOf } from '../../python/iterate.ts'
 import { attribute } from '../../python/member.ts'
 import { asNumber } from '../../python/number.ts'
 import { str } from '../../python/text.ts'
-import { PyDict, Tuple, typeName, Undefined } from '../../python/values.ts'
+import {
+  Callable,
+  DictView,
+  isList,
+  PyDict,
+  Thing,
+  Tuple,
+  typeName,
+  Undefined,
+} from '../../python/values.ts'
 import type { JinjaFilter } from '../vocabulary.ts'
 import { type Filters, filter } from './define.ts'
 
 /** More combinations than this are no configuration. */
 const maxTuples = 1_000_000
 
-function grow(count: number, width: number): void {
+function needRoom(count: number): void {
   if (count > maxTuples) throw new ValueFault(`more than ${maxTuples} combinations`, 'refused')
+}
+
+function grow(count: number, width: number): void {
+  needRoom(count)
   currentMeter().step(count)
   currentMeter().grow(count * width * 8)
 }
@@ -43,16 +56,25 @@ function product(lists: readonly unknown[][]): unknown[] {
   return all.map((each) => Tuple.with(each))
 }
 
+/** How many are chosen; undefined where there are not as many. */
+function choice(name: string, items: readonly unknown[], size: unknown): number | undefined {
+  const count = needCount(name, size)
+  if (count < 0) throw new ValueFault(`${name} of a negative number`)
+  return count > items.length ? undefined : count
+}
+
 function combinations(items: readonly unknown[], size: number): unknown[] {
   const found: unknown[] = []
   const choose = (from: number, chosen: readonly unknown[]): void => {
+    currentMeter().step()
     if (chosen.length === size) {
-      grow(found.length + 1, 0)
+      needRoom(found.length + 1)
       currentMeter().grow(size << 3)
       found.push(Tuple.with(chosen))
       return
     }
-    for (let at = from; at < items.length; at++) choose(at + 1, [...chosen, items[at]])
+    const last = items.length - (size - chosen.length)
+    for (let at = from; at <= last; at++) choose(at + 1, [...chosen, items[at]])
   }
   choose(0, [])
   return found
@@ -61,8 +83,9 @@ function combinations(items: readonly unknown[], size: number): unknown[] {
 function permutations(items: readonly unknown[], size: number): unknown[] {
   const found: unknown[] = []
   const choose = (chosen: readonly number[]): void => {
+    currentMeter().step()
     if (chosen.length === size) {
-      grow(found.length + 1, 0)
+      needRoom(found.length + 1)
       currentMeter().grow(size << 3)
       found.push(Tuple.with(chosen.map((at) => items[at])))
       return
@@ -94,6 +117,9 @@ function rekey(value: unknown, [key, duplicates = 'error']: readonly unknown[]):
     throw new ValueFault('rekey_on_member(): duplicates is "error" or "overwrite"')
   }
   const result = new PyDict()
+  if (!(value instanceof PyDict || Array.isArray(value))) {
+    throw new ValueFault(`rekey_on_member() needs a list or a dictionary, found ${typeName(value)}`)
+  }
   for (const each of value instanceof PyDict ? value.values() : listOf(value)) {
     if (!(each instanceof PyDict)) throw new ValueFault('rekey_on_member() needs dictionaries')
     const of = each.get(name)
@@ -109,12 +135,18 @@ function subelements(value: unknown, [path, skipMissing = false]: readonly unkno
   const names = Array.isArray(path)
     ? (path as unknown[])
     : needText('subelements()', path).split('.')
-  const items = value instanceof PyDict ? [...value.values()] : listOf(value)
+  if (!(value instanceof PyDict || isList(value))) {
+    throw new ValueFault(`subelements() needs a list or a dictionary, found ${typeName(value)}`)
+  }
+  const items = value instanceof PyDict ? [...value.values()] : (value as unknown[])
   const results: unknown[] = []
   for (const each of items) {
     let inner: unknown = each
     for (const name of names) {
-      const next = inner instanceof PyDict ? inner.get(name) : undefined
+      if (!(inner instanceof PyDict)) {
+        throw new ValueFault(`subelements() needs dictionaries, found ${typeName(inner)}`)
+      }
+      const next = inner.get(name)
       if (next === undefined && skipMissing !== true) {
         throw new ValueFault(`subelements(): an item has no "${String(name)}"`)
       }
@@ -127,10 +159,10 @@ function subelements(value: unknown, [path, skipMissing = false]: readonly unkno
   return results
 }
 
-/** `a.b[0]['c']`; Ansible reads what stands there as a template, which makes texts of numbers. */
-function getPath(value: unknown, [path, wantList]: readonly unknown[]): unknown {
-  if (wantList !== undefined) throw refused('wantlist in get_path()')
+/** `a.b[0]['c']`; Ansible reads what stands there as a template, which makes texts of numbers and of None. */
+function getPath(value: unknown, path: unknown): unknown {
   const text = needText('get_path()', path)
+  if (text.trim() === '') throw new ValueFault('get_path() needs a path')
   if (!/^[\w.]+(?:$|\[)/.test(text)) throw refused('get_path() along what is no name')
   let found: unknown = value
   for (const [whole, name, index, key] of text.matchAll(
@@ -145,8 +177,8 @@ function getPath(value: unknown, [path, wantList]: readonly unknown[]): unknown 
   if (typeof found === 'string' && /^\s*[[{]|^(?:True|False)$|\{[{%#]/.test(found)) {
     throw refused('get_path() to a text that Ansible makes something else of')
   }
-  if (found === null) return ''
-  return asNumber(found) === undefined || typeof found === 'boolean' ? found : str(found)
+  const becomesText = typeof found !== 'boolean' && asNumber(found) !== undefined
+  return becomesText ? str(found) : found === null ? '' : found
 }
 
 const noTest = new Set(['==', 'eq', 'equalto'])
@@ -156,36 +188,55 @@ function indexOf(value: unknown, args: readonly unknown[]): unknown {
   if (key !== undefined || failOnMissing !== undefined) throw refused('keys in index_of()')
   if (!noTest.has(needText('index_of()', test)))
     throw refused('tests other than "eq" in index_of()')
-  const places = listOf(value).flatMap((each, at) => (equal(each, wanted) ? [at] : []))
+  if (!isList(value)) throw new ValueFault(`index_of() needs a list, found ${typeName(value)}`)
+  const places = (value as unknown[]).flatMap((each, at) => (equal(each, wanted) ? [at] : []))
   return places.length === 1 && wantList !== true ? places[0] : places
 }
 
-function toPaths(value: unknown): PyDict {
+/** What Ansible can copy. */
+function isPlain(value: unknown): boolean {
+  return !(value instanceof Thing || value instanceof DictView || value instanceof Callable)
+}
+
+function toPaths(value: unknown, [prepend, wantList = false]: readonly unknown[]): unknown {
   const paths = new PyDict()
   const walk = (inner: unknown, path: string): void => {
+    currentMeter().step()
+    currentMeter().grow(path.length + 8)
     if (inner instanceof PyDict && inner.size > 0) {
       for (const [key, each] of inner.entries()) {
         if (typeof key !== 'string' || !/^[A-Za-z_]\w*$/.test(key))
           throw refused('to_paths() with keys that are no names')
         walk(each, path === '' ? key : `${path}.${key}`)
       }
-    } else if (Array.isArray(inner) && inner.length > 0) {
+    } else if (isList(inner) && inner.length > 0) {
       for (const [at, each] of (inner as unknown[]).entries()) walk(each, `${path}[${at}]`)
-    } else {
+    } else if (isPlain(inner)) {
       paths.set(path, inner)
+    } else {
+      throw refused(`to_paths() of ${typeName(inner)}`)
     }
   }
-  walk(value, '')
-  return paths
+  const isEmpty =
+    (isList(value) && value.length === 0) || (value instanceof PyDict && value.size === 0)
+  const root = prepend === undefined || prepend === null ? '' : needText('to_paths()', prepend)
+  if (isEmpty && root === '') return truth(wantList) ? [value] : value
+  walk(value, root)
+  return truth(wantList) ? [paths] : paths
 }
 
 /** Filters that Ansible adds. */
 export const ansibleListFilters: Filters = new Map<string, JinjaFilter>([
   [
     'zip',
-    (value, { positional }) => {
+    (value, { positional, named }) => {
+      const [strict = false] = place('zip()', ['*', 'strict?'], { positional: [], named })
       const lists = [value, ...positional].map(listOf)
-      return zip(lists, Math.min(...lists.map((list) => list.length)), null)
+      const lengths = lists.map((list) => list.length)
+      if (truth(strict) && lengths.some((each) => each !== lengths[0])) {
+        throw new ValueFault('zip() of lists that differ in length')
+      }
+      return zip(lists, Math.min(...lengths), null)
     },
   ],
   [
@@ -202,28 +253,28 @@ export const ansibleListFilters: Filters = new Map<string, JinjaFilter>([
       const [repeat = 1] = place('product()', ['*', 'repeat?'], { positional: [], named })
       const lists = [value, ...positional].map(listOf)
       const times = needCount('product()', repeat)
+      if (times < 0) throw new ValueFault('product() of a negative number of times')
       if (times > 20) throw new ValueFault('product() of more than 20 times')
-      return product(Array.from({ length: Math.max(0, times) }, () => lists).flat())
+      return product(Array.from({ length: times }, () => lists).flat())
     },
   ],
-  filter('combinations', ['n'], (value, [size]) =>
-    combinations(listOf(value), needCount('combinations()', size)),
-  ),
+  filter('combinations', ['n'], (value, [size]) => {
+    const items = listOf(value)
+    const count = choice('combinations()', items, size)
+    return count === undefined ? [] : combinations(items, count)
+  }),
   filter('permutations', ['n?'], (value, [size]) => {
     const items = listOf(value)
-    return permutations(
-      items,
-      size === undefined || size === null ? items.length : needCount('permutations()', size),
-    )
+    const count = choice('permutations()', items, size ?? items.length)
+    return count === undefined ? [] : permutations(items, count)
   }),
   filter('extract', ['container', 'morekeys?'], extract),
   filter('rekey_on_member', ['key', 'duplicates?'], rekey),
   filter('subelements', ['subelements', 'skip_missing?'], subelements),
-  filter('get_path', ['path', 'wantlist?'], getPath),
-  filter('index_of', ['test', 'value?', 'key?', 'fail_on_missing?', 'wantlist?'], indexOf),
-  filter('to_paths', [], (value) => {
-    if (!(value instanceof PyDict))
-      throw new ValueFault(`to_paths() needs a dictionary, found ${typeName(value)}`)
-    return toPaths(value)
+  filter('get_path', ['path', 'wantlist?'], (value, args) => {
+    const found = getPath(value, args[0])
+    return truth(args[1] ?? false) ? [found] : found
   }),
+  filter('index_of', ['test', 'value?', 'key?', 'fail_on_missing?', 'wantlist?'], indexOf),
+  filter('to_paths', ['prepend?', 'wantlist?'], toPaths),
 ])

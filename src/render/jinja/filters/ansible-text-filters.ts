@@ -7,87 +7,22 @@ import { needText, place } from '../../python/arguments.ts'
 import { truth } from '../../python/compare.ts'
 import { refused, ValueFault } from '../../python/fault.ts'
 import { percent } from '../../python/format-percent.ts'
-import { toDouble } from '../../python/number.ts'
-import { str } from '../../python/text.ts'
+import { asNumber, toDouble } from '../../python/number.ts'
 import { textMethods } from '../../python/text-methods.ts'
-import { PyDict, Tuple, toInteger } from '../../python/values.ts'
+import { PyDict, Tuple, toInteger, typeName } from '../../python/values.ts'
 import type { JinjaFilter } from '../vocabulary.ts'
-import { type Filters, filter, textFilter } from './define.ts'
+import { commentFilter } from './comment-filter.ts'
+import { type Filters, filter, strictTextFilter, textFilter } from './define.ts'
 import { md5Crypt } from './md5-crypt.ts'
 import { toFloatValue } from './number-filters.ts'
 
-interface CommentStyle {
-  readonly beginning?: string
-  readonly decoration: string
-  readonly end?: string
-}
-
-/** How comments look by the name of their style: what begins and ends the whole, and each line. */
-const commentStyles: ReadonlyMap<string, CommentStyle> = new Map(
-  Object.entries<CommentStyle>({
-    plain: { decoration: '# ' },
-    erlang: { decoration: '% ' },
-    c: { decoration: '// ' },
-    cblock: { beginning: '/*', decoration: ' * ', end: ' */' },
-    xml: { beginning: '<!--', decoration: ' - ', end: '-->' },
-  }),
-)
-
-const commentSignature = [
-  'style?',
-  '*',
-  'newline?',
-  'beginning?',
-  'prefix?',
-  'prefix_count?',
-  'decoration?',
-  'postfix?',
-  'postfix_count?',
-  'end?',
-]
-
-function comment(text: string, args: readonly unknown[]): string {
-  const [
-    style = 'plain',
-    newlineGiven,
-    beginning,
-    prefix,
-    prefixCount,
-    decoration,
-    postfix,
-    postfixCount,
-    end,
-  ] = args
-  const known = commentStyles.get(needText('comment()', style))
-  if (known === undefined) throw new ValueFault(`comment(): there is no style "${String(style)}"`)
-  const newline = newlineGiven === undefined ? '\n' : needText('comment()', newlineGiven)
-  const textOr = (value: unknown, otherwise: string) =>
-    value === undefined ? otherwise : needText('comment()', value)
-  const mark = textOr(decoration, known.decoration)
-  const trimmed = mark.trimEnd()
-  const begin = textOr(beginning, known.beginning ?? '')
-  const finish = textOr(end, known.end ?? '')
-  const many = (value: unknown) =>
-    value === undefined ? 1 : Math.max(0, Math.min(1_000, Number(value)))
-  const lines = [
-    begin === '' ? '' : begin + newline,
-    lineOf(textOr(prefix, trimmed), newline).repeat(many(prefixCount)),
-    // what would be white space at the end of a line is left out
-    (mark + text.replaceAll(newline, newline + mark)).replaceAll(mark + newline, trimmed + newline),
-    (newline + textOr(postfix, trimmed)).repeat(many(postfixCount)),
-    finish === '' ? '' : newline + finish,
-  ]
-  return lines.join('')
-}
-
-/** A line of its own; nothing is none, and a line end is one already. */
-function lineOf(text: string, newline: string): string {
-  return text === '' || text === newline ? text : text + newline
-}
-
 const url = /^(?:([A-Za-z][A-Za-z\d+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s
 
-function urlSplit(text: string, [query = '']: readonly unknown[]): unknown {
+/** What Python takes off an address before it reads it: white space and control characters in front, line ends anywhere. */
+const noUrl = /^[\0- ]+|[\t\r\n]/g
+
+function urlSplit(given: string, [query = '']: readonly unknown[]): unknown {
+  const text = given.replace(noUrl, '')
   const [, scheme = '', netloc = '', path = '', search = '', fragment = ''] = url.exec(text) ?? []
   const [, user, host = '', port] = /^(?:(.*)@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(netloc) ?? []
   if (Number(port ?? 0) > 65_535) throw new ValueFault('urlsplit(): there is no such port')
@@ -124,7 +59,10 @@ const sizes: readonly (readonly [string, number])[] = [
 ]
 
 function humanReadable(value: unknown, [isBits = false, unit]: readonly unknown[]): string {
-  const bytes = toDouble(toFloatValue(value))
+  const number = asNumber(value)
+  if (number === undefined)
+    throw new ValueFault(`human_readable() needs a number, found ${typeName(value)}`)
+  const bytes = toDouble(number)
   const wanted =
     unit === undefined || unit === null
       ? undefined
@@ -224,7 +162,8 @@ function splitExtension(path: string): Tuple {
 }
 
 function joinPath(value: unknown): string {
-  if (!Array.isArray(value)) return str(value)
+  if (!Array.isArray(value)) return needText('path_join()', value)
+  if (value.length === 0) throw new ValueFault('path_join() of nothing')
   return (value as unknown[])
     .map((part) => needText('path_join()', part))
     .reduce((path, part) => {
@@ -254,8 +193,16 @@ function digest(name: string): (text: string) => string {
 /** The namespace that Ansible makes its UUIDs in. */
 const uuidNamespace = '361E6D51-FAEC-444A-9079-341386DA8E2E'
 
-function toUuid(text: string): string {
-  const namespace = Buffer.from(uuidNamespace.replaceAll('-', ''), 'hex')
+function toUuid(text: string, [given]: readonly unknown[]): string {
+  const name = given === undefined ? uuidNamespace : needText('to_uuid()', given)
+  const hexDigits = name
+    .replace(/^urn:|uuid:/g, '')
+    .replace(/^[{}]+|[{}]+$/g, '')
+    .replaceAll('-', '')
+  if (!/^[\da-f]{32}$/i.test(hexDigits)) {
+    throw new ValueFault(`to_uuid(): "${name.slice(0, 40)}" is no UUID`)
+  }
+  const namespace = Buffer.from(hexDigits, 'hex')
   const hash = createHash('sha1').update(namespace).update(text, 'utf8').digest()
   hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50
   hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
@@ -271,21 +218,21 @@ function toUuid(text: string): string {
 
 /** Filters that Ansible adds. */
 export const ansibleTextFilters: Filters = new Map<string, JinjaFilter>([
-  textFilter('comment', commentSignature, comment),
-  textFilter('urlsplit', ['query?', 'alias?'], urlSplit),
-  textFilter('urldecode', [], decodeUrl),
+  commentFilter,
+  strictTextFilter('urlsplit', ['query?', 'alias?'], urlSplit),
+  strictTextFilter('urldecode', [], decodeUrl),
   filter('human_readable', ['isbits?', 'unit?'], humanReadable),
   textFilter('human_to_bytes', ['default_unit?', 'isbits?'], humanToBytes),
-  textFilter('strftime', ['second?', 'utc?'], strftime),
-  textFilter('basename', [], baseName),
-  textFilter('dirname', [], dirName),
-  textFilter('splitext', [], splitExtension),
+  strictTextFilter('strftime', ['second?', 'utc?'], strftime),
+  strictTextFilter('basename', [], baseName),
+  strictTextFilter('dirname', [], dirName),
+  strictTextFilter('splitext', [], splitExtension),
   filter('path_join', [], joinPath),
   textFilter('md5', [], digest('md5')),
   textFilter('sha1', [], digest('sha1')),
   textFilter('checksum', [], digest('sha1')),
-  textFilter('to_uuid', [], toUuid),
-  textFilter('type5_pw', ['salt?'], (password, [salt]) => {
+  textFilter('to_uuid', ['namespace?'], toUuid),
+  strictTextFilter('type5_pw', ['salt?'], (password, [salt]) => {
     if (salt === undefined || salt === null) {
       throw refused(
         'type5_pw() without a salt: the same switch would get another configuration each time',

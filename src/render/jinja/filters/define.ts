@@ -40,6 +40,15 @@ export function textFilter(
   return filter(name, signature, (value, args) => run(str(value), args))
 }
 
+/** A filter on text that takes nothing else. */
+export function strictTextFilter(
+  name: string,
+  signature: Signature,
+  run: (text: string, args: readonly unknown[]) => unknown,
+): [string, JinjaFilter] {
+  return filter(name, signature, (value, args) => run(needText(`${name}()`, value), args))
+}
+
 /** An argument that is a text, or its default where it is not given. */
 export function textOr(name: string, value: unknown, otherwise: string): string {
   return value === undefined ? otherwise : needText(`${name}()`, value)

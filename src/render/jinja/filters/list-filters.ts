@@ -97,6 +97,7 @@ function unique(value: unknown, [caseSensitive = null, name]: readonly unknown[]
 }
 
 function isHashable(value: unknown): boolean {
+  currentMeter().step()
   if (value instanceof Tuple) return value.every(isHashable)
   return !Array.isArray(value) && !(value instanceof PyDict)
 }
@@ -114,7 +115,7 @@ function batch(value: unknown, [count, fill = null]: readonly unknown[]): unknow
   }
   if (current.length > 0) {
     if (fill !== null && current.length < size) {
-      currentMeter().grow((size - current.length) << 3)
+      currentMeter().grow((size - current.length) * 8)
       while (current.length < size) current.push(fill)
     }
     batches.push(current)
@@ -126,7 +127,7 @@ function slice(value: unknown, [count, fill = null]: readonly unknown[]): unknow
   const slices = needCount('slice()', count)
   const items = listOf(value)
   if (slices === 0) throw new ValueFault('slice(): division by zero')
-  currentMeter().grow(Math.max(0, slices) << 3)
+  currentMeter().grow(Math.max(0, slices) * 8)
   const size = Math.floor(items.length / slices)
   const more = items.length - size * slices
   const result: unknown[][] = []

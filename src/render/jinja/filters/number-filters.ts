@@ -4,7 +4,7 @@
  */
 import { parsePythonInteger } from '../../filters/python-value.ts'
 import { needCount, needText } from '../../python/arguments.ts'
-import { undefinedFault, ValueFault } from '../../python/fault.ts'
+import { refused, undefinedFault, ValueFault } from '../../python/fault.ts'
 import {
   absolute,
   arithmetic,
@@ -23,10 +23,14 @@ import { type Filters, filter, textOf } from './define.ts'
 const floatPattern =
   /^[-+]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[-+]?\d+(?:_\d+)*)?|inf(?:inity)?|nan)$/i
 
+/** The pattern goes back and forth over what it does not match. */
+const maxFloat = 2_000
+
 /** The float that a text stands for; undefined where Python refuses it. */
 function parseFloatText(text: string): number | undefined {
   const bare = asciiDigits(trim(text))
-  if (bare.length > 400 || !floatPattern.test(bare)) return undefined
+  if (bare.length > maxFloat) throw refused(`a number of more than ${maxFloat} characters`)
+  if (!floatPattern.test(bare)) return undefined
   const lower = bare.toLowerCase().replaceAll('_', '')
   if (lower.includes('inf'))
     return lower.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
@@ -78,7 +82,8 @@ function parseBased(text: string, base: number): bigint | undefined {
   const isPrefix = named !== undefined && (base === 0 || base === named)
   const radix = base === 0 ? (named ?? 10) : base
   const all = (isPrefix ? digits : prefix + digits).replaceAll('_', '').toLowerCase()
-  if (all === '' || all.length > 4300) return undefined
+  if (all === '') return undefined
+  if (all.length > 4300) throw refused('int() of more than 4300 digits')
   if (base === 0 && named === undefined && /^0+[1-9]/.test(all)) return undefined
   let value = 0n
   for (const digit of all) {
@@ -147,10 +152,12 @@ function logarithm(value: unknown, [base]: readonly unknown[]): unknown {
 
 function power(name: string, value: unknown, exponent: number): unknown {
   const base = toDouble(needNumber(name, value))
-  const isRoot = base < 0 && Number.isFinite(base) && !Number.isInteger(exponent)
-  const isReal = !isRoot && !(base === 0 && exponent < 0)
-  const result = isReal ? exactPower(base, exponent) : Number.NaN
-  if (Number.isNaN(result)) throw new ValueFault(`${name}() has no real result`)
+  const result = exactPower(base, exponent)
+  const isReal =
+    base >= 0 || !Number.isFinite(base) || Number.isInteger(exponent) || !Number.isFinite(exponent)
+  const overflows = Number.isFinite(base) && Number.isFinite(exponent) && !Number.isFinite(result)
+  if (Number.isNaN(result) || !isReal || overflows)
+    throw new ValueFault(`${name}() has no real result`)
   return toFloat(result)
 }
 
@@ -169,9 +176,9 @@ export const numberFilters: Filters = new Map([
   ),
   filter('root', ['base?'], (value, [base = 2]) => {
     const degree = toDouble(needNumber('root', base))
-    if (degree !== 2) return power('root', value, 1 / degree)
-    const root = Math.sqrt(toDouble(needNumber('root', value)))
+    if (degree === 0) throw new ValueFault('root() of the degree 0')
+    const root = degree === 2 ? Math.sqrt(toDouble(needNumber('root', value))) : 0
     if (Number.isNaN(root)) throw new ValueFault('root() has no real result')
-    return toFloat(root)
+    return degree === 2 ? toFloat(root) : power('root', value, 1 / degree)
   }),
 ])

@@ -135,10 +135,22 @@ function attributeName(key: unknown): string {
   return escaped(key).text
 }
 
+/** The text without what stands from one mark to the next other one. */
+function without(text: string, from: string, to: string): string {
+  const kept: string[] = []
+  let at = 0
+  for (;;) {
+    const start = text.indexOf(from, at)
+    const end = start === -1 ? -1 : text.indexOf(to, start + from.length)
+    if (end === -1) break
+    kept.push(text.slice(at, start))
+    at = end + to.length
+  }
+  return kept.join('') + text.slice(at)
+}
+
 function stripTags(value: unknown): string {
-  const bare = str(value)
-    .replace(/<!--.*?-->/gs, '')
-    .replace(/<.*?>/gs, '')
+  const bare = without(without(str(value), '<!--', '-->'), '<', '>')
   const text = trim(bare).split(/\s+/).join(' ')
   return text.replace(/&(?:(amp|lt|gt|quot)|#(\d{1,7}));|&\w+;/g, (whole, name, code) => {
     if (name !== undefined)
@@ -200,6 +212,7 @@ function pretty(value: unknown): string {
 }
 
 function sorted(value: unknown): unknown {
+  currentMeter().step()
   if (Array.isArray(value))
     return value instanceof Tuple ? Tuple.with(value.map(sorted)) : value.map(sorted)
   if (!(value instanceof PyDict)) return value
