@@ -2,7 +2,8 @@
  * Filters that build lists: `union`, `intersect`, `difference`, `symmetric_difference`, `flatten`.
  * @module
  */
-import { PyDict, Tuple } from '../python/values.ts'
+import { isIterable, listOf } from '../python/iterate.ts'
+import { PyRange, Tuple } from '../python/values.ts'
 import { flag, requireInteger } from './arguments.ts'
 import { checkDepth, checkItems } from './bounds.ts'
 import { type Filter, FilterError } from './filter.ts'
@@ -83,7 +84,8 @@ function flatten(value: unknown, levels: unknown, skipNulls: unknown): Items {
     checkDepth('flatten', level)
     for (const item of items) {
       if (skip && (item === null || item === 'None' || item === 'null')) continue
-      if (Array.isArray(item) && left >= 1) collect(item, left - 1, level + 1)
+      const inner = item instanceof PyRange ? listOf(item) : item
+      if (Array.isArray(inner) && left >= 1) collect(inner, left - 1, level + 1)
       else flat.push(item)
       checkItems('flatten', flat.length)
     }
@@ -92,8 +94,6 @@ function flatten(value: unknown, levels: unknown, skipNulls: unknown): Items {
 
 /** What Python walks over: a list's items, a dictionary's keys, a text's characters. */
 function iterable(value: unknown): Items {
-  if (Array.isArray(value)) return value
-  if (value instanceof PyDict) return [...value.keys()]
-  if (typeof value === 'string') return [...value]
+  if (isIterable(value)) return Array.isArray(value) ? value : listOf(value)
   throw new FilterError(`flatten: the value must be a list, not ${typeName(value)}`)
 }

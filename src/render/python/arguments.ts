@@ -25,6 +25,13 @@ function shapeOf(signature: Signature) {
   return shape
 }
 
+/** {@link place} for what takes no arguments by name, as most methods of Python's texts, lists and dictionaries. */
+export function placeInOrder(name: string, signature: Signature, args: CallArguments): unknown[] {
+  const [key] = args.named?.keys() ?? []
+  if (key !== undefined) throw new ValueFault(`${name} takes no arguments by name, found "${key}"`)
+  return place(name, signature, args)
+}
+
 /**
  * The arguments in the order of the signature; JavaScript's undefined where none is given.
  * @throws {ValueFault} where Python raises a TypeError

@@ -3,7 +3,7 @@
  * @module
  */
 import { currentMeter } from '../current-meter.ts'
-import { place, type Signature } from './arguments.ts'
+import { placeInOrder, type Signature } from './arguments.ts'
 import { ValueFault } from './fault.ts'
 import { listOf } from './iterate.ts'
 import { type CallArguments, DictView, PyDict, Tuple } from './values.ts'
@@ -15,7 +15,7 @@ function method(
   signature: Signature,
   run: (dict: PyDict, ...args: unknown[]) => unknown,
 ): [string, Method] {
-  return [name, (dict, args) => run(dict, ...place(`.${name}()`, signature, args)) ?? null]
+  return [name, (dict, args) => run(dict, ...placeInOrder(`.${name}()`, signature, args)) ?? null]
 }
 
 /** Python's methods of a dictionary, by name. */

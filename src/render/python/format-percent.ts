@@ -73,8 +73,9 @@ export function percent(text: string, values: unknown): string {
 }
 
 function expand(match: RegExpExecArray, given: Values): string {
-  const [, key, flags = '', widthText = '', precisionText, type = ''] = match
-  if (type === '%') return '%'
+  const [whole, key, flags = '', widthText = '', precisionText, type = ''] = match
+  if (whole === '%%') return '%'
+  if (type === '%') throw new ValueFault(`%: "${whole.slice(0, 40)}" has no meaning`)
   const starred = widthText === '*' ? count(given.next()) : Number(widthText)
   const width = Math.abs(starred)
   const precision =

@@ -3,8 +3,8 @@
  * @module
  */
 import { currentMeter } from '../current-meter.ts'
-import { needCount, place, type Signature } from './arguments.ts'
-import { same, truth } from './compare.ts'
+import { needCount, place, placeInOrder, type Signature } from './arguments.ts'
+import { same } from './compare.ts'
 import { ValueFault } from './fault.ts'
 import { listOf } from './iterate.ts'
 import { sortValues } from './sort.ts'
@@ -21,7 +21,7 @@ function method(
     name,
     (list, args) => {
       currentMeter().step(1 + (list.length >> 4))
-      return run(list, ...place(`.${name}()`, signature, args)) ?? null
+      return run(list, ...placeInOrder(`.${name}()`, signature, args)) ?? null
     },
   ]
 }
@@ -80,7 +80,11 @@ export const listMethods: ReadonlyMap<string, Method> = new Map<string, Method>(
         key instanceof Callable
           ? (value: unknown) => key.call({ positional: [value], named: undefined })
           : undefined
-      const sorted = sortValues(list, keyOf, reverse !== undefined && truth(reverse))
+      const sorted = sortValues(
+        list,
+        keyOf,
+        reverse !== undefined && needCount('.sort()', reverse) !== 0,
+      )
       list.splice(0, list.length, ...sorted)
       return null
     },

@@ -2,6 +2,7 @@
  * `value.name`: attributes and methods of Python's values. Nothing of JavaScript can be reached by name.
  * @module
  */
+import { placeInOrder } from './arguments.ts'
 import { dictMethods } from './dict-methods.ts'
 import { refused, ValueFault } from './fault.ts'
 import { isIterable, length } from './iterate.ts'
@@ -111,7 +112,10 @@ function numberAttribute(value: unknown, name: string): unknown {
 }
 
 function constant(result: unknown): Callable {
-  return new Callable(() => result)
+  return new Callable((args) => {
+    placeInOrder('a method of a number', [], args)
+    return result
+  })
 }
 
 /** Members of a number by name; undefined for a float or an integer that does not have it. */

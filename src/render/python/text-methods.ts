@@ -3,7 +3,7 @@
  * @module
  */
 import { currentMeter } from '../current-meter.ts'
-import { needCount, needText, place, type Signature } from './arguments.ts'
+import { needCount, needText, place, placeInOrder, type Signature } from './arguments.ts'
 import { refused, undefinedFault, ValueFault } from './fault.ts'
 import { formatText } from './format-text.ts'
 import { iterate } from './iterate.ts'
@@ -12,13 +12,17 @@ import { type CallArguments, Markup, PyDict, Tuple, typeName, Undefined } from '
 
 type Method = (text: string, args: CallArguments) => unknown
 
+/** Methods whose arguments may be given by name. */
+const namedToo = new Set(['encode', 'expandtabs', 'rsplit', 'split', 'splitlines'])
+
 /** A method with a signature; the arguments come in its order. */
 function method(
   name: string,
   signature: Signature,
   run: (text: string, ...args: unknown[]) => unknown,
 ): [string, Method] {
-  return [name, (text, args) => run(text, ...place(`.${name}()`, signature, args))]
+  const put = namedToo.has(name) ? place : placeInOrder
+  return [name, (text, args) => run(text, ...put(`.${name}()`, signature, args))]
 }
 
 /** Methods that take nothing and ask a question of all characters. */
@@ -134,7 +138,7 @@ export const textMethods: ReadonlyMap<string, Method> = new Map<string, Method>(
     split('split', text, separator, most),
   ),
   method('splitlines', ['keepends?'], (text, keep) =>
-    splitLines(text, keep === true || keep === 1),
+    splitLines(text, keep !== undefined && needCount('.splitlines()', keep) !== 0),
   ),
   method('startswith', ['prefix', 'start?', 'end?'], (text, prefix, start, end) =>
     oneOf('.startswith()', prefix, (each) => part(text, start, end)?.startsWith(each) === true),

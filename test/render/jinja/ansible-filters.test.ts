@@ -14,6 +14,7 @@ describe("Ansible's filters print what Ansible 2.14 prints", () => {
     ["{{ {'a': 1} | ansible.utils.get_path('a') | type_debug }}", 'str'],
     ["{{ {'a': [1]} | ansible.utils.get_path('a', wantlist=true) }}", '[[1]]'],
     ["{{ [[1], {}] | ansible.utils.to_paths(prepend='x') }}", "{'x[0][0]': 1, 'x[1]': {}}"],
+    ['{{ [0, range(1, 3)] | flatten }}', '[0, 1, 2]'],
     ['{{ range(3) | b64encode }}', 'cmFuZ2UoMCwgMyk='],
     ["{{ {'b': 1}.keys() | regex_replace('b', 'c') }}", "dict_keys(['c'])"],
     ["{{ 'a: 2024-01-02' | from_yaml }}", "{'a': datetime.date(2024, 1, 2)}"],
