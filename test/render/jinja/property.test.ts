@@ -10,9 +10,9 @@ if (missing !== undefined) console.log(`not compared with Jinja2: ${missing}`)
 const seed = Number(process.env['FC_SEED'] ?? 20_261_121)
 const runs = 20_000
 
-test.runIf(process.env['CI'])('Jinja2 is there to compare with', () => {
-  expect(missing).toBeUndefined()
-})
+if (process.env['CI']) {
+  test('Jinja2 is there to compare with', () => expect(missing).toBeUndefined())
+}
 
 describe.skipIf(missing !== undefined)('generated templates', () => {
   let references: readonly [Reference, Reference]
