@@ -2,21 +2,20 @@
  * Ansible's tests: what stands behind `is`.
  * @module
  */
-import { hardwareAddressFilters } from '../filters/hwaddr.ts'
 import {
   compilePythonRegex,
   matchesAtStart,
   type PythonRegex,
   searchPython,
 } from '../filters/python-regex.ts'
-import { findSharedFilter } from '../filters/registry.ts'
 import { needText, place, type Signature } from '../python/arguments.ts'
 import { contains, same, truth } from '../python/compare.ts'
 import { refused, ValueFault } from '../python/fault.ts'
 import { listOf } from '../python/iterate.ts'
 import { asNumber, toDouble } from '../python/number.ts'
 import { str } from '../python/text.ts'
-import { defined, PyDict, typeName } from '../python/values.ts'
+import { defined, hashKey, PyDict, typeName } from '../python/values.ts'
+import { addressTests } from './address-tests.ts'
 import { compareVersions } from './version-order.ts'
 import type { JinjaTest } from './vocabulary.ts'
 
@@ -84,32 +83,6 @@ function flagged(result: PyDict, key: string): boolean {
   return value !== undefined && truth(value)
 }
 
-/** Asks one of the filters on addresses; what it refuses is none. */
-function ask(name: string, value: unknown, query: string | undefined): boolean {
-  const filter = findSharedFilter(name) ?? hardwareAddressFilters.get(name)
-  try {
-    const answer = filter?.run(value, query)
-    return answer !== undefined && answer !== null && truth(answer)
-  } catch (error) {
-    if (error instanceof ValueFault) return false
-    throw error
-  }
-}
-
-const addressTests: readonly (readonly [name: string, filter: string, query?: string])[] = [
-  ['ip', 'ipaddr'],
-  ['ip_address', 'ipaddr'],
-  ['ipv4', 'ipv4'],
-  ['ipv4_address', 'ipv4'],
-  ['ipv6', 'ipv6'],
-  ['ipv6_address', 'ipv6'],
-  ['loopback', 'ipaddr', 'loopback'],
-  ['multicast', 'ipaddr', 'multicast'],
-  ['private', 'ipaddr', 'private'],
-  ['public', 'ipaddr', 'public'],
-  ['mac', 'hwaddr', 'bool'],
-]
-
 /** Ansible's tests by their short names, and with their collection. */
 export function ansibleTests(guard: GuardSearch): ReadonlyMap<string, JinjaTest> {
   const search: Signature = ['pattern?', 'ignorecase?', 'multiline?']
@@ -152,26 +125,16 @@ export function ansibleTests(guard: GuardSearch): ReadonlyMap<string, JinjaTest>
       status(name, (result) => flagged(result, 'skipped')),
     ]),
   ]
-  const utils: [string, JinjaTest][] = [
-    ...addressTests.flatMap(([name, filter, query]) =>
-      tests([name], [], (value) => ask(filter, defined(value), query)),
-    ),
-    ...tests(['in_network'], ['network'], (value, network) =>
-      ask('ipaddr', defined(value), str(network)),
-    ),
-    ...tests(['subnet_of'], ['network'], (value, network) =>
-      ask('ipaddr', defined(value), str(network)),
-    ),
-    ...tests(['supernet_of'], ['network'], (value, network) => ask('ipaddr', network, str(value))),
-  ]
   return new Map([
     ...builtin,
     ...builtin.map(([name, run]): [string, JinjaTest] => [`ansible.builtin.${name}`, run]),
-    ...utils.map(([name, run]): [string, JinjaTest] => [`ansible.utils.${name}`, run]),
+    ...addressTests.map(([name, run]): [string, JinjaTest] => [`ansible.utils.${name}`, run]),
   ])
 }
 
+/** Python makes sets of both, which hold neither lists nor dictionaries. */
 function isSubset(value: unknown, other: unknown): boolean {
   const all = listOf(other)
+  for (const each of [...all, ...listOf(value)]) hashKey(each)
   return listOf(value).every((each) => all.some((one) => same(one, each)))
 }
