@@ -42,6 +42,7 @@ function compileText(
   vocabulary: Vocabulary,
 ): CompiledJinja {
   const text = normalizeSource(source)
+  refuseOptions(name, text)
   const body = parseTemplate(name, text, rules)
   const unit: TemplateUnit = {
     source: { name, text },
@@ -81,4 +82,15 @@ function hasExtends(body: Body): boolean {
       statement.branches.some((each) => hasExtends(each.body)) || hasExtends(statement.otherwise)
     )
   })
+}
+
+/** Ansible reads options such as `trim_blocks` from such a first line, and leaves it out. */
+function refuseOptions(name: string, text: string): void {
+  if (!text.startsWith('#jinja2:')) return
+  throw new TemplateFault(
+    'dialect',
+    'a first line "#jinja2:" is not for templates here',
+    { template: name, line: 1, column: 1 },
+    { key: undefined, fix: 'leave it out, and set trim_blocks and lstrip_blocks for the server' },
+  )
 }
