@@ -4,6 +4,7 @@
  * @module
  */
 import type { RegexNode } from './regex-syntax.ts'
+import { fixedWidth } from './regex-width.ts'
 
 /** What is wrong with the pattern, undefined when both languages agree on it. */
 export function findDifference(root: RegexNode): string | undefined {
@@ -43,6 +44,7 @@ class DifferenceChecker {
       }
       case 'look': {
         const after = this.visit(node.body, before)
+        if (node.behind) this.#checkBehind(node.body)
         return node.negative ? before : after
       }
       case 'reference':
@@ -53,6 +55,15 @@ class DifferenceChecker {
         return before
       default:
         return before
+    }
+  }
+
+  // Python wants to know how far to go back, and then reads forwards; JavaScript reads backwards
+  #checkBehind(body: RegexNode): void {
+    if (fixedWidth(body) === undefined) {
+      this.found = 'what (?<=…) and (?<!…) look for needs a fixed width, without references'
+    } else if (hasRepeatedGroup(body)) {
+      this.found = 'a repeated part within (?<=…) holds a group; use (?:…) in place of (…)'
     }
   }
 
@@ -79,6 +90,22 @@ function groupsIn(node: RegexNode): readonly number[] {
       return groupsIn(node.body)
     default:
       return []
+  }
+}
+
+function hasRepeatedGroup(node: RegexNode): boolean {
+  switch (node.kind) {
+    case 'sequence':
+      return node.items.some(hasRepeatedGroup)
+    case 'choice':
+      return node.branches.some(hasRepeatedGroup)
+    case 'repeat':
+      return groupsIn(node.body).length > 0
+    case 'group':
+    case 'look':
+      return hasRepeatedGroup(node.body)
+    default:
+      return false
   }
 }
 

@@ -1,152 +1,164 @@
 /**
- * The tests of ansible.utils on addresses: what Python's `ipaddress` takes for an address or a network, and nothing else.
+ * Ansible's tests of addresses: what stands behind `is ansible.utils.…`. An address and a network are what Python's `ipaddress` takes
+ * for one: no leading zeros, no host bits in a network.
  * @module
  */
-import { highestOf, type IpVersion, parseAddress, widthOf } from '../filters/ip-address.ts'
-import { needText, place, type Signature } from '../python/arguments.ts'
-import { ValueFault } from '../python/fault.ts'
-import { DictView, defined, Namespace, Thing, typeName } from '../python/values.ts'
-import type { JinjaTest } from './vocabulary.ts'
+import { isIPv6 } from 'node:net'
+import { type IpVersion, parseAddress, widthOf } from '../filters/ip-address.ts'
+import { needText } from '../python/arguments.ts'
+import { refused } from '../python/fault.ts'
+import { Markup } from '../python/values.ts'
 
-interface Network {
+interface Address {
   readonly version: IpVersion
-  readonly first: bigint
-  readonly last: bigint
+  readonly value: bigint
 }
 
-/** The value as a text; undefined where it is none, which no address is. */
-function asText(value: unknown): string | undefined {
-  const given = defined(value)
-  if (given instanceof DictView || given instanceof Thing || given instanceof Namespace) {
-    throw new ValueFault(`an address is a text, found ${typeName(given)}`)
+interface Network extends Address {
+  readonly prefix: number
+}
+
+const octet = '(?:0|[1-9]\\d{0,2})'
+const ipv4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`)
+
+function addressOf(text: string): Address | undefined {
+  if (ipv4.test(text)) {
+    const value = parseAddress(text, 4)
+    return value === undefined ? undefined : { version: 4, value }
   }
-  return typeof given === 'string' ? given : undefined
+  const [, bare = ''] = /^([^%/]*)(?:%[^%/]+)?$/.exec(text) ?? []
+  if (!isIPv6(bare)) return undefined
+  const embedded = bare.slice(bare.lastIndexOf(':') + 1)
+  if (embedded.includes('.') && !ipv4.test(embedded)) return undefined
+  const value = parseAddress(bare, 6)
+  return value === undefined ? undefined : { version: 6, value }
 }
 
-function address(text: string): Network | undefined {
-  const four = parseAddress(text, 4)
-  if (four !== undefined) return { version: 4, first: four, last: four }
-  // a zone says on which interface, not which address
-  const six = parseAddress(text.replace(/%[^%/]+$/, ''), 6)
-  return six === undefined ? undefined : { version: 6, first: six, last: six }
+/** What a value is as an address; only a text can be one. */
+function readAddress(value: unknown): Address | undefined {
+  const text = value instanceof Markup ? value.text : value
+  return typeof text === 'string' ? addressOf(text) : undefined
 }
 
-function network(text: string): Network | undefined {
-  const [host = '', length, ...more] = text.split('/')
-  const found = address(host)
-  if (found === undefined || more.length > 0 || length === undefined) {
-    return length === undefined ? found : undefined
-  }
-  const width = widthOf(found.version)
-  const prefix = /^\d{1,4}$/.test(length) ? Number(length) : maskLength(length, found.version)
-  if (prefix === undefined || prefix > width) return undefined
-  const hosts = highestOf(found.version) >> BigInt(prefix)
-  // the address of a network has no bits of a host
-  return (found.first & hosts) === 0n ? { ...found, last: found.first | hosts } : undefined
+function readNetwork(value: unknown): Network | undefined {
+  const text = value instanceof Markup ? value.text : value
+  if (typeof text !== 'string') return undefined
+  const [bare = '', mask, ...more] = text.split('/')
+  const address = addressOf(bare)
+  if (address === undefined || more.length > 0) return undefined
+  const width = widthOf(address.version)
+  const prefix = mask === undefined ? width : prefixOf(mask, address.version)
+  if (prefix === undefined) return undefined
+  const hostBits = (1n << BigInt(width - prefix)) - 1n
+  return (address.value & hostBits) === 0n ? { ...address, prefix } : undefined
 }
 
-/** `255.255.255.0`, or the other way round `0.0.0.255`. */
-function maskLength(text: string, version: IpVersion): number | undefined {
-  const mask = version === 4 ? parseAddress(text, 4) : undefined
-  if (mask === undefined) return undefined
-  const bits = mask.toString(2).padStart(32, '0')
-  if (/^1*0*$/.test(bits)) return bits.replaceAll('0', '').length
-  return /^0*1*$/.test(bits) ? bits.replaceAll('1', '').length : undefined
+/** `/24`, and for IPv4 a netmask or a hostmask. */
+function prefixOf(mask: string, version: IpVersion): number | undefined {
+  const width = widthOf(version)
+  if (/^\d+$/.test(mask)) return Number(mask) <= width ? Number(mask) : undefined
+  const value = version === 4 && ipv4.test(mask) ? parseAddress(mask, 4) : undefined
+  if (value === undefined) return undefined
+  const bits = value.toString(2).padStart(width, '0')
+  const [, ones = '', zeros] = /^(1*)(0*)$/.exec(bits) ?? []
+  if (zeros !== undefined) return ones.length
+  return /^0*1*$/.test(bits) ? bits.lastIndexOf('0') + 1 : undefined
 }
 
 function within(inner: Network | undefined, outer: Network | undefined): boolean {
   if (inner === undefined || outer === undefined || inner.version !== outer.version) return false
-  return outer.first <= inner.first && inner.last <= outer.last
+  return inner.prefix >= outer.prefix && isIn(inner, outer)
 }
 
-function networks(texts: string): readonly Network[] {
-  return texts.split(' ').flatMap((text) => network(text) ?? [])
+function isIn(address: Address, { version, value, prefix }: Network): boolean {
+  const shift = BigInt(widthOf(version) - prefix)
+  return address.version === version && address.value >> shift === value >> shift
 }
 
-const loopback = networks('127.0.0.0/8 ::1/128')
-const multicast = networks('224.0.0.0/4 ff00::/8')
+function networks(...texts: readonly string[]): readonly Network[] {
+  return texts.flatMap((text) => readNetwork(text) ?? [])
+}
+
+const loopback = networks('127.0.0.0/8', '::1')
+const multicast = networks('224.0.0.0/4', 'ff00::/8')
 const shared = networks('100.64.0.0/10')
 const mapped = networks('::ffff:0:0/96')
-const privates = networks(
-  [
-    '0.0.0.0/8 10.0.0.0/8 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/29 192.0.0.170/31 192.0.2.0/24',
-    '192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 255.255.255.255/32',
-    '::1/128 ::/128 ::ffff:0:0/96 100::/64 2001::/23 2001:2::/48 2001:db8::/32 2001:10::/28 fc00::/7 fe80::/10',
-  ].join(' '),
+/** What IANA's registries have as not globally reachable. */
+const notGlobal = networks(
+  ...['0.0.0.0/8', '10.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24'],
+  ...['192.0.2.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24'],
+  ...['240.0.0.0/4', '::/127', '64:ff9b:1::/48', '100::/64', '2001::/23', '2001:db8::/32'],
+  ...['2002::/16', 'fc00::/7', 'fe80::/10'],
+)
+const globalAmongThem = networks(
+  ...['192.0.0.9', '192.0.0.10', '2001:1::1', '2001:1::2', '2001:3::/32', '2001:4:112::/48'],
+  ...['2001:20::/28', '2001:30::/28'],
 )
 
-/** Whether the value is an address in one of the networks. */
-function isIn(all: readonly Network[]): (text: string) => boolean {
-  return (text) => all.some((each) => within(address(text), each))
+function isPrivate(address: Address): boolean {
+  const inner = withoutMapping(address)
+  return isAny(inner, notGlobal) && !isAny(inner, globalAmongThem)
 }
 
-/** An IPv4 address that is written as IPv6 is as private as itself. */
-function isPrivate(text: string): boolean {
-  const found = address(text)
-  if (found?.version === 6 && isIn(mapped)(text)) {
-    const four: Network = {
-      version: 4,
-      first: found.first & 0xffff_ffffn,
-      last: found.last & 0xffff_ffffn,
-    }
-    return privates.some((each) => within(four, each))
+/** The IPv4 address in an IPv6 one. */
+function withoutMapping(address: Address): Address {
+  return isAny(address, mapped) ? { version: 4, value: address.value & 0xffffffffn } : address
+}
+
+function isPublic(address: Address): boolean {
+  return !isPrivate(address) && !isAny(address, shared)
+}
+
+function isAny(address: Address, networks: readonly Network[]): boolean {
+  return networks.some((network) => isIn(address, network))
+}
+
+const macForms =
+  /^(?:[\da-f]{12}|[\da-f]{2}([-:])(?:[\da-f]{2}\1){4}[\da-f]{2}|[\da-f]{4}(?:\.[\da-f]{4}){2})$/i
+
+function isMac(value: unknown): boolean {
+  const text = needText('"is ansible.utils.mac"', value)
+  if (macForms.test(text)) return true
+  // Ansible takes some mixtures of signs and some not
+  if (text.length < 30 && text.replace(/[-:.\n]/g, '').match(/^[\da-f]{12}$/i) !== null) {
+    throw refused('"is ansible.utils.mac" for a notation that nobody uses')
   }
-  return isIn(privates)(text)
+  return false
 }
 
-const mac =
-  /^(?:(?:[\da-f]{2}[:-]){5}[\da-f]{2}|[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}|[\da-f]{12})\n?$/i
-
-const ofOne: Readonly<Record<string, (text: string) => boolean>> = {
-  ip: (text) => network(text) !== undefined,
-  ipv4: (text) => network(text)?.version === 4,
-  ipv6: (text) => network(text)?.version === 6,
-  ip_address: (text) => address(text) !== undefined,
-  ipv4_address: (text) => address(text)?.version === 4,
-  ipv6_address: (text) => address(text)?.version === 6,
-  loopback: isIn(loopback),
-  multicast: isIn(multicast),
-  private: isPrivate,
-  public: (text) => address(text) !== undefined && !isPrivate(text) && !isIn(shared)(text),
+function ofAddress(ask: (address: Address) => boolean): (value: unknown) => boolean {
+  return (value) => {
+    const address = readAddress(value)
+    return address !== undefined && ask(address)
+  }
 }
 
-const ofTwo: Readonly<Record<string, (text: string, other: string) => boolean>> = {
-  in_network: (text, other) => within(network(text), network(other)),
-  subnet_of: (text, other) => within(network(text), network(other)),
-  supernet_of: (text, other) => within(network(other), network(text)),
+function ofNetwork(ask: (network: Network) => boolean): (value: unknown) => boolean {
+  return (value) => {
+    const network = readNetwork(value)
+    return network !== undefined && ask(network)
+  }
 }
 
-const otherNames: Readonly<Record<string, string>> = {
-  in_network: 'network',
-  subnet_of: 'network_b',
-  supernet_of: 'network_b',
-}
+/** Tests of one value, by name. */
+export const addressTests: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['ip', ofNetwork(() => true)],
+  ['ip_address', ofAddress(() => true)],
+  ['ipv4', ofNetwork(({ version }) => version === 4)],
+  ['ipv4_address', ofAddress(({ version }) => version === 4)],
+  ['ipv6', ofNetwork(({ version }) => version === 6)],
+  ['ipv6_address', ofAddress(({ version }) => version === 6)],
+  ['loopback', ofAddress((address) => isAny(address, loopback))],
+  ['multicast', ofAddress((address) => isAny(address, multicast))],
+  ['private', ofAddress(isPrivate)],
+  ['public', ofAddress(isPublic)],
+  ['mac', isMac],
+])
 
-/** The tests by their short names. */
-export const addressTests: readonly [string, JinjaTest][] = [
-  ...Object.entries(ofOne).map(([name, ask]): [string, JinjaTest] => [
-    name,
-    (value, args) => {
-      place(`"is ${name}"`, [], args)
-      const text = asText(value)
-      return text !== undefined && ask(text)
-    },
-  ]),
-  ...Object.entries(ofTwo).map(([name, ask]): [string, JinjaTest] => {
-    const signature: Signature = [otherNames[name] ?? '']
-    return [
-      name,
-      (value, args) => {
-        const [text, other] = [asText(value), asText(place(`"is ${name}"`, signature, args)[0])]
-        return text !== undefined && other !== undefined && ask(text, other)
-      },
-    ]
-  }),
-  [
-    'mac',
-    (value, args) => {
-      place('"is mac"', [], args)
-      return mac.test(needText('"is mac"', value))
-    },
-  ],
-]
+/** Tests of a value against a network, by name. */
+export const networkTests: ReadonlyMap<string, (value: unknown, network: unknown) => boolean> =
+  new Map([
+    ['in_network', (value, network) => within(readNetwork(value), readNetwork(network))],
+    ['subnet_of', (value, network) => within(readNetwork(value), readNetwork(network))],
+    ['supernet_of', (value, network) => within(readNetwork(network), readNetwork(value))],
+  ])

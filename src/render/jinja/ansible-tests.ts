@@ -15,7 +15,7 @@ import { listOf } from '../python/iterate.ts'
 import { asNumber, toDouble } from '../python/number.ts'
 import { str } from '../python/text.ts'
 import { defined, hashKey, PyDict, typeName } from '../python/values.ts'
-import { addressTests } from './address-tests.ts'
+import { addressTests, networkTests } from './address-tests.ts'
 import { compareVersions } from './version-order.ts'
 import type { JinjaTest } from './vocabulary.ts'
 
@@ -78,9 +78,13 @@ function status(name: string, read: (result: PyDict) => boolean): JinjaTest {
   }
 }
 
+/** What a result says; Ansible hands on what is no boolean, and looks into lists of results. */
 function flagged(result: PyDict, key: string): boolean {
-  const value = result.get(key)
-  return value !== undefined && truth(value)
+  const value = result.get(key) ?? false
+  if (typeof value !== 'boolean' || result.has('results')) {
+    throw refused(`a result whose "${key}" is neither true nor false`)
+  }
+  return value
 }
 
 /** Ansible's tests by their short names, and with their collection. */
@@ -125,10 +129,18 @@ export function ansibleTests(guard: GuardSearch): ReadonlyMap<string, JinjaTest>
       status(name, (result) => flagged(result, 'skipped')),
     ]),
   ]
+  const utils: [string, JinjaTest][] = [
+    ...[...addressTests].flatMap(([name, ask]) =>
+      tests([name], [], (value) => ask(defined(value))),
+    ),
+    ...[...networkTests].flatMap(([name, ask]) =>
+      tests([name], ['network'], (value, network) => ask(defined(value), defined(network))),
+    ),
+  ]
   return new Map([
     ...builtin,
     ...builtin.map(([name, run]): [string, JinjaTest] => [`ansible.builtin.${name}`, run]),
-    ...addressTests.map(([name, run]): [string, JinjaTest] => [`ansible.utils.${name}`, run]),
+    ...utils.map(([name, run]): [string, JinjaTest] => [`ansible.utils.${name}`, run]),
   ])
 }
 

@@ -9,6 +9,7 @@ import { compileBody } from './compile-statement.ts'
 import type { CompiledJinja } from './compiled.ts'
 import { missingTogether } from './expression-unit.ts'
 import { Frame, type RootState } from './frame.ts'
+import { checkHeader, readHeader } from './header.ts'
 import { normalizeSource } from './lexer.ts'
 import { parseTemplate } from './parse.ts'
 import { readsName, Scope } from './scope.ts'
@@ -42,8 +43,9 @@ function compileText(
   vocabulary: Vocabulary,
 ): CompiledJinja {
   const text = normalizeSource(source)
-  refuseOptions(name, text)
-  const body = parseTemplate(name, text, rules)
+  const header = readHeader(name, text, rules)
+  const body = parseTemplate(name, text, header?.rules ?? rules, header?.start)
+  if (header !== undefined) checkHeader(header, rules, usesOthers(body), name)
   const unit: TemplateUnit = {
     source: { name, text },
     vocabulary,
@@ -84,13 +86,11 @@ function hasExtends(body: Body): boolean {
   })
 }
 
-/** Ansible reads options such as `trim_blocks` from such a first line, and leaves it out. */
-function refuseOptions(name: string, text: string): void {
-  if (!text.startsWith('#jinja2:')) return
-  throw new TemplateFault(
-    'dialect',
-    'a first line "#jinja2:" is not for templates here',
-    { template: name, line: 1, column: 1 },
-    { key: undefined, fix: 'leave it out, and set trim_blocks and lstrip_blocks for the server' },
-  )
+const uses: ReadonlySet<unknown> = new Set(['extends', 'include', 'import', 'from'])
+
+/** Whether a template names others, anywhere in it. */
+function usesOthers(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(usesOthers)
+  if (typeof node !== 'object' || node === null) return false
+  return uses.has((node as { kind?: unknown }).kind) || Object.values(node).some(usesOthers)
 }

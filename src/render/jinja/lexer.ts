@@ -45,19 +45,20 @@ const string = /'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*"/sy
 const operator = /\/\/|\*\*|==|!=|>=|<=|[-+/*%~[\](){}><=.:|,;]/y
 
 /** @throws {LexFault} */
-export function tokenize(text: string, rules: WhitespaceRules): readonly Token[] {
-  return new Lexer(text, rules).run()
+export function tokenize(text: string, rules: WhitespaceRules, start = 0): readonly Token[] {
+  return new Lexer(text, rules, start).run()
 }
 
 class Lexer {
   private readonly text: string
   private readonly rules: WhitespaceRules
   private readonly tokens: Token[] = []
-  private at = 0
+  private at: number
 
-  constructor(text: string, rules: WhitespaceRules) {
+  constructor(text: string, rules: WhitespaceRules, start: number) {
     this.text = text
     this.rules = rules
+    this.at = start
   }
 
   run(): readonly Token[] {

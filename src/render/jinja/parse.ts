@@ -11,12 +11,12 @@ import { placeOf } from './place.ts'
 import { TokenStream } from './token-stream.ts'
 
 /**
- * Parses a template; its text has LF line ends already.
+ * Parses a template from `start` on; its text has LF line ends already.
  * @throws {TemplateFault}
  */
-export function parseTemplate(name: string, text: string, rules: WhitespaceRules): Body {
+export function parseTemplate(name: string, text: string, rules: WhitespaceRules, start = 0): Body {
   try {
-    return new StatementParser(new TokenStream(tokenize(text, rules))).parse()
+    return new StatementParser(new TokenStream(tokenize(text, rules, start))).parse()
   } catch (error) {
     if (!(error instanceof LexFault)) throw error
     throw new TemplateFault('syntax', error.message, placeOf(name, text, error.offset))

@@ -11,6 +11,7 @@ import { TemplateFault } from '../template-fault.ts'
 import type { CompiledJinja } from './compiled.ts'
 import { type Block, Context, type GivenNames } from './frame.ts'
 import { globalNames } from './globals.ts'
+import { headerMark } from './header.ts'
 import { placeOf } from './place.ts'
 import { capture, type Site, state } from './run-state.ts'
 
@@ -77,6 +78,14 @@ function lookUp(name: string, site: Site): CompiledJinja | undefined {
   }
   const found = resolved === '' ? undefined : state.find?.(resolved)
   if (found instanceof TemplateFault) throw found
+  if (found?.text.startsWith(headerMark) === true) {
+    throw faultAt(
+      site,
+      'dialect',
+      `not for templates here: the line "${headerMark}" in a template that another one uses`,
+      `take it out of ${JSON.stringify(resolved)}`,
+    )
+  }
   return found
 }
 

@@ -3,7 +3,6 @@
  * @module
  */
 import { Worker } from 'node:worker_threads'
-import { EventLines } from '../../core/event-line.ts'
 import { describeProblem, Problem } from '../../core/problem.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
 import { SwitchStates } from '../../core/switch-states.ts'
@@ -15,6 +14,7 @@ import type {
   ServedConfig,
   ServedConfigs,
 } from '../../ports.ts'
+import { EventBytes, maxLineBytes } from './event-bytes.ts'
 import { type JournalBounds, journalBounds } from './journal-folder.ts'
 import type {
   DamagedFiles,
@@ -36,9 +36,7 @@ export interface JournalOptions {
 }
 
 /** Each message wakes the thread, which takes the processor from those who serve: a storm makes few large ones. */
-const collectUnits = 524_288
-/** No character takes more than three bytes a unit. */
-const collectBytes = collectUnits * 3
+const collectBytes = 524_288
 const collectMs = 200
 /** A storm has the processor for itself first. */
 const servedAfterMs = 1_000
@@ -57,13 +55,12 @@ class FileJournal implements LiveJournal {
   readonly states = new SwitchStates()
   private readonly options: JournalOptions
   private worker: Worker | undefined
-  private readonly lines = new EventLines()
+  private readonly lines = new EventBytes()
   private readonly files: ServedConfigs
   /** Buffers that the thread has given back: to touch new memory costs more than to write into it. */
   private readonly spare: Buffer<ArrayBuffer>[] = []
   private collected = Buffer.allocUnsafeSlow(collectBytes)
-  /** Lines that are not in the buffer yet: to write them in one go is quicker. */
-  private text = ''
+  private length = 0
   private events = 0
   private timer: NodeJS.Timeout | undefined
   private served = new Map<string, ServedText>()
@@ -93,10 +90,8 @@ class FileJournal implements LiveJournal {
     if (isNew && config !== undefined && event.entry !== undefined) {
       this.keep(event, event.entry, config)
     }
-    const line = this.lines.line(event)
-    // the texts of an event are bounded, so that a line always fits
-    if (this.text.length + line.length > collectUnits) this.flush()
-    this.text += line
+    if (collectBytes - this.length < maxLineBytes) this.flush()
+    this.length += this.lines.write(event, this.collected, this.length)
     this.events += 1
     this.timer ??= setTimeout(() => this.flush(), collectMs)
   }
@@ -203,15 +198,15 @@ class FileJournal implements LiveJournal {
   private flush(): void {
     clearTimeout(this.timer)
     this.timer = undefined
-    if (this.text === '') return
-    const { events, text } = this
+    if (this.length === 0) return
+    const lines = this.collected.subarray(0, this.length)
+    const { events } = this
     this.events = 0
-    this.text = ''
+    this.length = 0
     if (this.worker === undefined || this.underwayBytes > maxUnderwayBytes) {
       this.lost += events
       return
     }
-    const lines = this.collected.subarray(0, this.collected.write(text))
     this.underwayBytes += lines.byteLength
     this.underwayEvents += events
     this.worker.postMessage({ kind: 'append', lines, events } satisfies ToJournalThread, [

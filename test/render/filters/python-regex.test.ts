@@ -31,6 +31,10 @@ test.each([
   ['x*', 'axb', ['', 'x', '', '']],
   ['😀', '😀', ['😀']],
   ['(a)|b', 'ab', ['a', '']],
+  ['(?<=ab|cd)e', 'abecde', ['e', 'e']],
+  ['(?<=(?:ab){2})c', 'ababc abc', ['c']],
+  ['(?<!\\d{2})x', '1x12x', ['x']],
+  ['(?<=\\b(a))b', 'ab', ['a']],
 ])('%s finds the same in %j as in Python', (pattern, text, found) => {
   expect(findAllPython(compilePythonRegex(pattern), text)).toEqual(found)
 })
@@ -52,6 +56,10 @@ test.each([
   ['\\y', '\\y'],
   ['(a)?\\1', 'optional'],
   ['(?:(a)|b)*', 'not every turn fills'],
+  ['(?<=a|bc)d', 'fixed width'],
+  ['(?<!a+)b', 'fixed width'],
+  ['(a)(?<=\\1)b', 'without references'],
+  ['(?<=(.){2})c', 'holds a group'],
   ['\\1(a)', 'no group 1'],
   ['(a', 'not closed'],
   ['a)', 'never opened'],

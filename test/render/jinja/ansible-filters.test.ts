@@ -49,7 +49,43 @@ describe("what Ansible's filters do not take is refused", () => {
     "{{ {'a': 1} | get_path('a') }}",
     "{{ '☃' | b64encode('latin-1') }}",
     "{{ 'a: 2024-13-02' | from_yaml }}",
+    '{{ [[1]] is subset([1]) }}',
+    "{{ 0 is version('1.0') }}",
   ])('%s', (template) => {
     expect(faultIn(template).code).toMatch(/^template-(?:failed|dialect|undefined)$/)
   })
+})
+
+test.each([
+  ['comment("c", prefix="", postfix="")', '// text\n'],
+  ['comment(decoration="! ", prefix="", postfix_count=0)', '! text'],
+  ['comment(prefix="\\n", prefix_count=2)', '\n\n# text\n#'],
+  ['comment(newline="|", postfix_count=2)', '#|# text|#|#'],
+])('what stands before and behind a comment is as in Ansible: %s', (filter, text) => {
+  expect(textOf(`{{ "text" | ${filter} }}`)).toBe(text)
+})
+
+test.each([
+  ['{{ {"a": {"b": 1}} | ansible.utils.get_path("a.b") is string }}', 'True'],
+  ['[{{ {"a": none} | ansible.utils.get_path("a") }}]', '[]'],
+  ['{{ {"a": [1]} | ansible.utils.get_path("a") | first + 1 }}', '2'],
+  ['{{ -8 | pow(3) }} {{ 4 | pow(-1) }} {{ 9 | root }}', '-512.0 0.25 3.0'],
+  ['{{ "http://h:65535/" | urlsplit("port") }}', '65535'],
+  ['{{ {"failed": true} is failed }} {{ {} is success }} {{ {} is changed }}', 'True True False'],
+])('%s gives what it gives in Ansible', (template, text) => {
+  expect(textOf(template)).toBe(text)
+})
+
+test.each([
+  ['{{ {"a": 1} | ansible.utils.get_path("b") }}', 'template-undefined'],
+  ['{{ {"a": "[1]"} | ansible.utils.get_path("a") }}', 'template-dialect'],
+  ['{{ {"a b": 1} | ansible.utils.get_path("[\'a b\']") }}', 'template-dialect'],
+  ['{{ -8 | root(3) }}', 'template-failed'],
+  ['{{ -4 | root }}', 'template-failed'],
+  ['{{ 0 | pow(-1) }}', 'template-failed'],
+  ['{{ "http://h:65536/" | urlsplit("hostname") }}', 'template-failed'],
+  ['{{ {"failed": "no"} is failed }}', 'template-dialect'],
+  ['{{ {"results": [{"changed": true}]} is changed }}', 'template-dialect'],
+])('%s is no result, as in Ansible, or is refused', (template, code) => {
+  expect(faultIn(template).code).toBe(code)
 })

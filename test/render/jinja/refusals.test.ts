@@ -42,7 +42,6 @@ test.each([
   ['{{ "\\N{BULLET}" }}', 'characters by name (\\N{…}) are not for templates here'],
   ['{% endfor %}', '"endfor" without an open "for"'],
   ['{% for x in y %}', 'the template ends before "endfor" or "else"'],
-  ['#jinja2: trim_blocks: True\n{{ x }}', 'a first line "#jinja2:" is not for templates here'],
   ['{{ x', 'a tag without its "}}"'],
   ['{% set 5 = 1 %}', 'expected a name to assign to'],
   ['{{ a ! b }}', 'unexpected character "!"'],

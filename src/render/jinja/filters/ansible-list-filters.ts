@@ -5,7 +5,7 @@
 import { currentMeter } from '../../current-meter.ts'
 import { needCount, needText, place } from '../../python/arguments.ts'
 import { equal, truth } from '../../python/compare.ts'
-import { refused, ValueFault } from '../../python/fault.ts'
+import { refused, undefinedFault, ValueFault } from '../../python/fault.ts'
 import { item } from '../../python/item.ts'
 import { listOf } from '../../python/iterate.ts'
 import { attribute } from '../../python/member.ts'
@@ -159,10 +159,11 @@ function subelements(value: unknown, [path, skipMissing = false]: readonly unkno
   return results
 }
 
-/** `a.b[0]['c']` */
+/** `a.b[0]['c']`; Ansible reads what stands there as a template, which makes texts of numbers and of None. */
 function getPath(value: unknown, path: unknown): unknown {
   const text = needText('get_path()', path)
   if (text.trim() === '') throw new ValueFault('get_path() needs a path')
+  if (!/^[\w.]+(?:$|\[)/.test(text)) throw refused('get_path() along what is no name')
   let found: unknown = value
   for (const [whole, name, index, key] of text.matchAll(
     /(?:^|\.)([^.[\]]+)|\[(-?\d+)\]|\[['"]([^'"]*)['"]\]|./g,
@@ -172,7 +173,10 @@ function getPath(value: unknown, path: unknown): unknown {
     }
     found = step(found, index === undefined ? (name ?? key) : Number(index))
   }
-  // Ansible reads the path by rendering it, which makes a text of a number and of None
+  if (found instanceof Undefined) throw undefinedFault(`"${text.slice(0, 40)}" of get_path()`)
+  if (typeof found === 'string' && /^\s*[[{]|^(?:True|False)$|\{[{%#]/.test(found)) {
+    throw refused('get_path() to a text that Ansible makes something else of')
+  }
   const becomesText = typeof found !== 'boolean' && asNumber(found) !== undefined
   return becomesText ? str(found) : found === null ? '' : found
 }

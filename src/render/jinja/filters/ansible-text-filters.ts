@@ -25,6 +25,7 @@ function urlSplit(given: string, [query = '']: readonly unknown[]): unknown {
   const text = given.replace(noUrl, '')
   const [, scheme = '', netloc = '', path = '', search = '', fragment = ''] = url.exec(text) ?? []
   const [, user, host = '', port] = /^(?:(.*)@)?(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(netloc) ?? []
+  if (Number(port ?? 0) > 65_535) throw new ValueFault('urlsplit(): there is no such port')
   const at = user === undefined ? -1 : user.indexOf(':')
   const name = user === undefined ? null : at === -1 ? user : user.slice(0, at)
   const parts = PyDict.from([
