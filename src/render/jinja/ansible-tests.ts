@@ -14,7 +14,7 @@ import { refused, ValueFault } from '../python/fault.ts'
 import { listOf } from '../python/iterate.ts'
 import { asNumber, toDouble } from '../python/number.ts'
 import { str } from '../python/text.ts'
-import { defined, PyDict, typeName } from '../python/values.ts'
+import { defined, hashKey, PyDict, typeName } from '../python/values.ts'
 import { addressTests, networkTests } from './address-tests.ts'
 import { compareVersions } from './version-order.ts'
 import type { JinjaTest } from './vocabulary.ts'
@@ -144,7 +144,9 @@ export function ansibleTests(guard: GuardSearch): ReadonlyMap<string, JinjaTest>
   ])
 }
 
+/** Python makes sets of both, which hold neither lists nor dictionaries. */
 function isSubset(value: unknown, other: unknown): boolean {
   const all = listOf(other)
+  for (const each of [...all, ...listOf(value)]) hashKey(each)
   return listOf(value).every((each) => all.some((one) => same(one, each)))
 }

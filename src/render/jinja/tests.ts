@@ -89,10 +89,12 @@ export const jinjaTests: ReadonlyMap<string, JinjaTest> = new Map<string, JinjaT
   }),
   test('iterable', [], (value) => isIterable(defined(value)) || value instanceof Nothing),
   test('callable', [], (value) => {
-    return value instanceof Callable || value instanceof Thing || value instanceof Undefined
+    const isCalled = value instanceof Thing && value.call !== Thing.prototype.call
+    return value instanceof Callable || isCalled || value instanceof Undefined
   }),
   test('sameas', ['other'], sameAs),
-  test('escaped', [], (value) => value instanceof Markup),
+  // what is not there has every member, and so the one that marks text as safe
+  test('escaped', [], (value) => value instanceof Markup || value instanceof Undefined),
   test('in', ['seq'], (value, container) => contains(container, value)),
   test('even', [], (value) => leaves(value, 2, 0)),
   test('odd', [], (value) => leaves(value, 2, 1)),

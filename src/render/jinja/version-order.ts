@@ -38,7 +38,7 @@ export function compareVersions(value: unknown, ...args: unknown[]): boolean {
   }
   const one = str(defined(value))
   const other = str(defined(version))
-  if (one === '' || other === '') throw new ValueFault('"is version" needs two versions')
+  if (!truth(value) || !truth(version)) throw new ValueFault('"is version" needs two versions')
   const isStrict = type === 'strict' || (strict !== undefined && strict !== null && truth(strict))
   return read(isStrict ? compareStrict(one, other) : compareLoose(one, other))
 }

@@ -49,6 +49,8 @@ describe("what Ansible's filters do not take is refused", () => {
     "{{ {'a': 1} | get_path('a') }}",
     "{{ '☃' | b64encode('latin-1') }}",
     "{{ 'a: 2024-13-02' | from_yaml }}",
+    '{{ [[1]] is subset([1]) }}',
+    "{{ 0 is version('1.0') }}",
   ])('%s', (template) => {
     expect(faultIn(template).code).toMatch(/^template-(?:failed|dialect|undefined)$/)
   })
