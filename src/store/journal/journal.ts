@@ -35,8 +35,8 @@ export interface JournalOptions {
   readonly log?: Log
 }
 
-/** Each message wakes the thread, which takes the processor from those who serve: a storm makes few large ones. */
-const collectBytes = 524_288
+/** Each message wakes the thread, but a buffer that the processor's cache does not hold costs more than that. */
+const collectBytes = 131_072
 const collectMs = 200
 /** A storm has the processor for itself first. */
 const servedAfterMs = 1_000
