@@ -7,7 +7,7 @@ async function clear(files: Readonly<Record<string, string>>) {
   const cleared: string[] = []
   const lines: string[] = []
   const isSound = await clearResources({
-    dataRoot: '/root',
+    dataRoot: '/srv/data',
     files: {
       read: async (path) => (path in files ? Buffer.from(files[path] ?? '') : undefined),
       list: async () => Object.keys(files).sort(),
@@ -34,15 +34,15 @@ test('every pool is cleared after all have been checked, those in folders too', 
   expect(isSound).toBe(true)
   expect(cleared).toEqual(['a', 'sub/b'])
   expect(text).toBe(`Validating resources...
-Validating /root/resources/a...
+Validating /srv/data/resources/a...
 Ok!
-Validating /root/resources/sub/b...
+Validating /srv/data/resources/sub/b...
 Ok!
 
 Clearing resources...
-Clearing /root/resources/a...
+Clearing /srv/data/resources/a...
 Ok!
-Clearing /root/resources/sub/b...
+Clearing /srv/data/resources/sub/b...
 Ok!`)
 })
 
@@ -64,7 +64,7 @@ test('a pool that cannot be written is told, and the others are cleared', async 
   expect(isSound).toBe(false)
   expect(cleared).toEqual(['other'])
   expect(text).toContain(
-    'Clearing /root/resources/full...\n\nERROR: Failed to clear /root/resources/full\nthe disk is full\n',
+    'Clearing /srv/data/resources/full...\n\nERROR: Failed to clear /srv/data/resources/full\nthe disk is full\n',
   )
 })
 

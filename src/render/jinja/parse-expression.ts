@@ -393,7 +393,7 @@ export class ExpressionParser {
   }
 }
 
-export const noArguments: Arguments = {
+const noArguments: Arguments = {
   positional: [],
   named: [],
   spread: undefined,

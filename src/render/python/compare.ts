@@ -155,7 +155,7 @@ function compareLists(
 }
 
 /** Orders texts by code point, as Python does; `<` would order by UTF-16 unit. */
-export function compareTexts(left: string, right: string): number {
+function compareTexts(left: string, right: string): number {
   const shorter = Math.min(left.length, right.length)
   for (let index = 0; index < shorter; index++) {
     const a = left.charCodeAt(index)

@@ -38,7 +38,7 @@ const pattern =
 const maxWidth = 1_000_000
 
 /** @throws {ValueFault} where Python raises a ValueError */
-export function parseSpec(spec: string): FormatSpec {
+function parseSpec(spec: string): FormatSpec {
   const match = pattern.exec(spec)
   if (match === null) throw new ValueFault(`"${spec.slice(0, 40)}" is no format specification`)
   const [
@@ -208,7 +208,7 @@ function formatFloat(number: PyNumber, spec: FormatSpec): string {
 }
 
 /** The digits of a float that is not negative. */
-export function floatDigits(value: number, spec: FormatSpec): string {
+function floatDigits(value: number, spec: FormatSpec): string {
   const { type, alternate } = spec
   const precision = Math.min(spec.precision ?? 6, 10_000)
   switch (type) {

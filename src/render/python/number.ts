@@ -260,7 +260,7 @@ export function numberText(value: PyNumber): string {
 }
 
 /** `repr()` of a float: the shortest text that gives it back. */
-export function floatText(value: number): string {
+function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'

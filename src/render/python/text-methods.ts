@@ -278,7 +278,7 @@ function oneOf(name: string, wanted: unknown, test: (each: string) => boolean): 
 }
 
 /** `text.expandtabs(size)` */
-export function expandTabs(text: string, size: number): string {
+function expandTabs(text: string, size: number): string {
   let column = 0
   return text.replace(/\t|[\r\n]|[^\t\r\n]+/gu, (piece) => {
     if (piece === '\n' || piece === '\r') {

@@ -49,11 +49,6 @@ export function strictTextFilter(
   return filter(name, signature, (value, args) => run(needText(`${name}()`, value), args))
 }
 
-/** An argument that is a text, or its default where it is not given. */
-export function textOr(name: string, value: unknown, otherwise: string): string {
-  return value === undefined ? otherwise : needText(`${name}()`, value)
-}
-
 /** The text that a value is or is marked as; undefined where it is none. */
 export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value
