@@ -50,15 +50,18 @@ export function createLog(options: LogOptions) {
   const stamp = timestamps(options.now, time)
   const log = (level: Level) => (message: string, fields?: Fields) => {
     if (level === 'debug' && !options.debug) return
-    append(line(level, message, fields ?? {})(stamp(), {}))
+    append(line(level, message, fields ?? {})({})(stamp()))
     if (level === 'error') flush()
     else timer ??= setTimeout(flush, collectMs)
   }
   const prepare = (level: Level, message: string, shared: Fields) => {
-    const begin = line(level, message, shared)
-    return (fields: Fields) => {
-      append(begin(stamp(), fields))
-      timer ??= setTimeout(flush, collectMs)
+    const half = line(level, message, shared)
+    return (own: Fields) => {
+      const whole = half(own)
+      return (ms: number) => {
+        append(whole(stamp(), ms))
+        timer ??= setTimeout(flush, collectMs)
+      }
     }
   }
   return {
@@ -103,16 +106,22 @@ function timestamps(now: () => number, format: (ms: number) => string): () => st
   }
 }
 
-/** A line in two steps: what many lines share, and what is one line's own. */
+/**
+ * A line in three steps: what many lines share, what those about one thing share, and when it happened (`ms`: how long it took), which alone
+ * is new each time.
+ */
 type Line = (
   level: Level,
   message: string,
   shared: Fields,
-) => (time: string, fields: Fields) => string
+) => (own: Fields) => (time: string, ms?: number) => string
 
 const jsonLine: Line = (level, message, shared) => {
-  const middle = `","level":"${level}","message":${jsonString(message)}${jsonFields(shared)}`
-  return (time, fields) => `{"time":"${time}${middle}${jsonFields(fields)}}\n`
+  const before = `","level":"${level}","message":${jsonString(message)}${jsonFields(shared)}`
+  return (own) => {
+    const middle = `${before}${jsonFields(own)}`
+    return (time, ms) => `{"time":"${time}${middle}${ms === undefined ? '' : `,"ms":${ms}`}}\n`
+  }
 }
 
 function jsonFields(fields: Fields): string {
@@ -142,9 +151,13 @@ function prettyLine(colour: boolean): Line {
   return (level, message, shared) => {
     const padded = level.padEnd(5)
     const mark = colour ? `\u001b[${colours[level]}m${padded}\u001b[0m` : padded
-    const middle = ` ${mark} ${plain(message)}`
-    const before = factsOf(shared, '  ')
-    return (time, fields) => `${time.slice(11, 19)}${middle}${factsOf(fields, '  ')}${before}\n`
+    const before = ` ${mark} ${plain(message)}`
+    const after = `${factsOf(shared, '  ')}\n`
+    return (own) => {
+      const middle = `${before}${factsOf(own, '  ')}`
+      return (time, ms) =>
+        `${time.slice(11, 19)}${middle}${ms === undefined ? '' : `  ms=${ms}`}${after}`
+    }
   }
 }
 

@@ -112,9 +112,12 @@ export interface Clock {
 /** Facts of one log line besides its text. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>
 
+/** Takes the facts of one switch, then how long each of its requests took: `ms`, the last fact of the line. */
+export type PreparedLine = (own: LogFields) => (ms: number) => void
+
 export interface Log {
-  /** Makes the part of a line that many lines share once, and gives the way to log the rest of each. */
-  prepare(level: 'info' | 'warn', message: string, shared: LogFields): (fields: LogFields) => void
+  /** Makes what many lines share once. */
+  prepare(level: 'info' | 'warn', message: string, shared: LogFields): PreparedLine
   debug(message: string, fields?: LogFields): void
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
@@ -304,8 +307,12 @@ export interface DataRootFiles {
 
 /** Takes what happens to switches. Never throws, never waits; what cannot be kept is counted as lost. */
 export interface Journal {
-  /** @param config what was served to the switch of the inventory, to be kept until something else is */
-  note(event: SwitchEvent, config?: string | Uint8Array): void
+  /**
+   * @param event never changed afterwards; one that was noted before happens once more
+   * @param at when, in milliseconds since 1970
+   * @param config what was served to the switch of the inventory, to be kept until something else is
+   */
+  note(event: SwitchEvent, at?: number, config?: string | Uint8Array): void
 }
 
 /** How the journal is. */

@@ -69,13 +69,12 @@ async function run({
 
   await new Promise((resolve) => {
     let open = 0
-    let sourceNumber = 0
 
     const begun = () => {
       open++
       if (fresh) started++
       let socket
-      let index = 0
+      let index = fresh ? next() : 0
       let since = 0
       let need = -1
       let sample
@@ -97,8 +96,10 @@ async function run({
       }
       const more = () => started < limit && performance.now() < deadline
       const ask = () => {
-        index = next()
-        if (!fresh) started++
+        if (!fresh) {
+          index = next()
+          started++
+        }
         need = -1
         sample = undefined
         if (!fresh) since = performance.now()
@@ -153,9 +154,8 @@ async function run({
       socket = connect({
         port,
         host: '127.0.0.1',
-        // thousands of connections in a minute need more than one address to come from
-        ...(fresh &&
-          platform() === 'linux' && { localAddress: `127.0.0.${2 + (sourceNumber++ % 200)}` }),
+        // thousands of connections in a minute need more than one address to come from, and a switch has its own
+        ...(fresh && platform() === 'linux' && { localAddress: `127.0.0.${2 + (index % 200)}` }),
         noDelay: true,
         onread: { buffer: chunk, callback: (length) => received(length) },
       })

@@ -38,11 +38,11 @@ export class EventLines {
     ) as Record<TextName, { text: string; pair: string }>
   }
 
-  /** One line, its end included. */
-  line(event: SwitchEvent): string {
-    if (event.at !== this.at) {
-      this.at = event.at
-      this.time = new Date(event.at).toISOString()
+  /** The line of an event that happened at a time, its end included. */
+  line(event: SwitchEvent, at: number): string {
+    if (at !== this.at) {
+      this.at = at
+      this.time = new Date(at).toISOString()
     }
     let line = `{"v":1,"at":"${this.time}","kind":"${event.kind}"`
     if (event.mac !== undefined) line += this.pair('mac', event.mac)

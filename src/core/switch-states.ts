@@ -63,15 +63,15 @@ export class SwitchStates {
     return taken
   }
 
-  /** Takes one event in. Gives true when the switch got another configuration than it had before. */
-  apply(event: SwitchEvent): boolean {
+  /** Takes one event in, as of a time. Gives true when the switch got another configuration than it had before. */
+  apply(event: SwitchEvent, at = event.at): boolean {
     if (!isOfSwitch(event.kind)) return false
-    const state = this.quicklyFound(event) ?? this.foundOrMade(event)
+    const state = this.quicklyFound(event) ?? this.foundOrMade(event, at)
     if (state === undefined) return false
     const before = state.servedSha256
     state.events += 1
-    if (event.at < state.firstSeen) state.firstSeen = event.at
-    if (event.at >= state.lastSeen) advance(state, event)
+    if (at < state.firstSeen) state.firstSeen = at
+    if (at >= state.lastSeen) advance(state, event, at)
     this.changed?.add(state)
     return state.servedSha256 !== before
   }
@@ -98,14 +98,14 @@ export class SwitchStates {
     return state !== undefined && knowsIds(state, event) ? state : undefined
   }
 
-  private foundOrMade(event: SwitchEvent): Folded | undefined {
+  private foundOrMade(event: SwitchEvent, at: number): Folded | undefined {
     const keys = eventKeys(event)
     if (keys.length === 0) return undefined
     const found = this.allOf(keys)
-    if (found === undefined) return this.add(newState(event, keys))
+    if (found === undefined) return this.add(newState(event, at, keys))
     const { mac: ownMac, entry: ownEntry } = found
     if (differ(ownMac, event.mac) || differ(ownEntry, event.entry)) {
-      return this.add(newState(event, keys))
+      return this.add(newState(event, at, keys))
     }
     const { mac, serial, node, entry } = event
     if (mac !== undefined) found.mac = mac
@@ -214,8 +214,8 @@ function knowsIds(state: Folded, { serial, node, entry }: SwitchEvent): boolean 
   )
 }
 
-function newState(event: SwitchEvent, keys: readonly string[]): Folded {
-  const { mac, serial, node, entry, at } = event
+function newState(event: SwitchEvent, at: number, keys: readonly string[]): Folded {
+  const { mac, serial, node, entry } = event
   return {
     mac,
     serial,
@@ -244,8 +244,8 @@ function newState(event: SwitchEvent, keys: readonly string[]): Folded {
 }
 
 /** What an event says that is not older than everything that is known. */
-function advance(state: Folded, event: SwitchEvent): void {
-  const { at, kind } = event
+function advance(state: Folded, event: SwitchEvent, at: number): void {
+  const { kind } = event
   state.lastSeen = at
   if (event.from !== undefined) state.from = event.from
   if (event.model !== undefined) state.model = event.model

@@ -25,6 +25,19 @@ const refusals = new Map<string, readonly [status: string, line: string]>([
   ['ERR_HTTP_REQUEST_TIMEOUT', ['408 Request Timeout', 'The request did not arrive in time.']],
 ])
 
+/**
+ * A socket knows its latest answer by this. A WeakMap would tell it as well, but the collector goes through all of one each time, and a
+ * storm of new connections makes it large.
+ */
+const latestAnswer: unique symbol = Symbol('the latest answer of a connection')
+
+type AnsweringSocket = Socket & { [latestAnswer]?: ServerResponse }
+
+/** To be called for each request, so that {@link answerClientErrors} does not write into the middle of its answer. */
+export function noteAnswer(socket: AnsweringSocket, outgoing: ServerResponse): void {
+  socket[latestAnswer] = outgoing
+}
+
 /** One line a second: whoever sends nonsense can send a lot of it. */
 const quietMs = 1_000
 /** For the client to read the answer; closing at once would reset a connection on which it still sends. */
@@ -32,14 +45,12 @@ const lingerMs = 1_000
 
 /** Answers what is no request, or did not arrive in time: one line of `text/html`, and the connection ends. */
 export function answerClientErrors(server: Server, log: Log): void {
-  const latest = new WeakMap<Socket, ServerResponse>()
   const tell = refusalTeller(log)
-  server.on('request', (incoming, outgoing) => latest.set(incoming.socket, outgoing))
-  server.on('clientError', (error: ClientError, socket: Socket) => {
+  server.on('clientError', (error: ClientError, socket: AnsweringSocket) => {
     // what still arrives behind the refused part is not looked at
     if (socket.destroyed || socket.writableEnded) return
     const isLost = error.code === 'ECONNRESET' || error.code === 'EPIPE' || !socket.writable
-    if (isLost || isAnswering(latest.get(socket), socket)) {
+    if (isLost || isAnswering(socket[latestAnswer], socket)) {
       socket.destroy()
       return
     }

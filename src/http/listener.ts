@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Log } from '../ports.ts'
-import { answerClientErrors } from './client-error.ts'
+import { answerClientErrors, noteAnswer } from './client-error.ts'
 
 /** What handles the requests of a door. */
 export interface FetchApp {
@@ -42,6 +42,7 @@ export function listen(app: FetchApp, host: string, port: number, log: Log): Pro
       requireHostHeader: false,
     },
     (incoming, outgoing) => {
+      noteAnswer(incoming.socket, outgoing)
       mendHost(incoming)
       mendTarget(incoming)
       // the listener tells its errors itself

@@ -106,12 +106,18 @@ export function etagOf({ sha256 }: Answer): string | undefined {
   return sha256 === undefined ? undefined : `"${sha256.slice(0, 32)}"`
 }
 
-/** An answer as a Response. HEAD is Hono's: the same without the body. */
-export function toResponse(
-  { status, contentType, body, contentLength }: Answer,
+/** Status and headers of an answer. */
+export interface AnswerInit {
+  readonly status: number
+  readonly headers: Record<string, string>
+}
+
+/** What goes ahead of the body of an answer. */
+export function initOf(
+  { status, contentType, contentLength }: Answer,
   etag: string | undefined,
   { revision }: Snapshot,
-): Response {
+): AnswerInit {
   const headers: Record<string, string> = {
     'Content-Type': contentType,
     'Content-Length': String(contentLength),
@@ -120,7 +126,7 @@ export function toResponse(
     'X-Ztpush-Revision': revision,
   }
   if (status === 503) headers['Retry-After'] = retryAfterSeconds
-  return new Response(body, { status, headers })
+  return { status, headers }
 }
 
 /** 304: the switch has this very text. */

@@ -8,7 +8,7 @@ import { Hono } from 'hono'
 import { describeProblem, Problem } from '../../core/problem.ts'
 import type { Log } from '../../ports.ts'
 import type { Bootstrap } from '../../provisioning/bootstrap.ts'
-import { createObserver, type Observer, type ObserverDeps, whoAsks } from './observer.ts'
+import { createObserver, type Observer, type ObserverDeps, roundedMs, whoAsks } from './observer.ts'
 import { routeError } from './route-error.ts'
 import { serverUrlOf } from './server-url.ts'
 
@@ -33,7 +33,7 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
     // the one error whose body is empty
     if (script instanceof Problem) return refuse(log, observer, incoming, script, '', ms)
     const from = incoming.socket.remoteAddress
-    started({ switch: whoAsks(incoming), from, ms: Math.round(ms * 100) / 100 })
+    started({ switch: whoAsks(incoming), from })(roundedMs(ms))
     const kind = incoming.method === 'GET' ? 'bootstrap-served' : 'seen'
     observer.note(incoming, { kind, status: 200, from }, ms)
     const headers = { 'Content-Type': 'text/x-python', 'Content-Length': String(script.length) }
@@ -67,7 +67,7 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
         from,
         route: '/bootstrap/config',
         status: 200,
-        ms: Math.round(ms * 100) / 100,
+        ms: roundedMs(ms),
       })
       configObserver.note(incoming, { kind: 'file-served', status: 200, from }, ms)
       const headers = {

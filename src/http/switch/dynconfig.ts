@@ -16,6 +16,7 @@ import type {
   Log,
   PoolAllocator,
   Pools,
+  PreparedLine,
   Snapshot,
 } from '../../ports.ts'
 import type { Bootstrap } from '../../provisioning/bootstrap.ts'
@@ -31,20 +32,23 @@ import { matchesEtag } from '../etag.ts'
 import { socketHost } from '../listener.ts'
 import {
   type Answer,
+  type AnswerInit,
   configurationAnswer,
   etagOf,
+  initOf,
   notModified,
   type Refusal,
   refusalAnswer,
   scriptAnswer,
-  toResponse,
 } from './answer.ts'
 import { type Asking, createAskings, isAlike } from './asking.ts'
 import {
   createObserver,
+  type NotedEvent,
   type Observed,
   type Observer,
   type ObserverDeps,
+  roundedMs,
   whoAsks,
 } from './observer.ts'
 
@@ -80,10 +84,14 @@ class Remembered implements Answer {
   readonly transient = false
   readonly serial: string | string[] | undefined
   readonly asking: Asking
+  readonly etag: string | undefined
+  readonly init: AnswerInit
+  /** What was said of it when it was given as it nearly always is: a whole GET. */
+  told: Told | undefined
   /** About what it takes in memory, in bytes. */
   readonly size: number
 
-  constructor(answer: Answer, key: string, serial: Remembered['serial'], asking: Asking) {
+  constructor(answer: Answer, { snapshot, incoming, asking }: Asked) {
     this.status = answer.status
     this.contentType = answer.contentType
     this.body = answer.body
@@ -92,10 +100,19 @@ class Remembered implements Answer {
     this.switchName = answer.switchName
     this.entry = answer.entry
     this.problem = answer.problem
-    this.serial = serial
+    this.serial = incoming.headers['x-arista-serial']
     this.asking = asking
-    this.size = key.length + answer.contentLength + 350
+    this.etag = etagOf(answer)
+    this.init = initOf(answer, this.etag, snapshot)
+    this.told = undefined
+    this.size = answer.contentLength + 800
   }
+}
+
+/** The event of an answer to one address, and its line of the log. */
+interface Told {
+  readonly event: NotedEvent
+  readonly log: (ms: number) => void
 }
 
 const cacheBytes = 128 * 1_048_576
@@ -122,9 +139,9 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
     const key = typeof who === 'string' && !hasSerialAlias(incoming) ? who : undefined
     const known = key === undefined ? undefined : cache.get(snapshot.version, key)
     if (known !== undefined && known.serial === serial && isAlike(known.asking, headers)) {
-      return send(noting, snapshot, incoming, known, known.asking, started)
+      return sendAgain(noting, known, { snapshot, incoming, asking: known.asking, started })
     }
-    const asking = askingOf(headers)
+    const asked = { snapshot, incoming, asking: askingOf(headers), started }
     const finish = (answer: Answer): Response => {
       if (answer.entry !== undefined || answer.status === 503) {
         deps.meter.renders.count(answer.status, clock.monotonic() - started)
@@ -135,11 +152,11 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
         !answer.transient &&
         (answer.status === 200 || answer.status === 503)
       ) {
-        cache.set(snapshot.version, key, new Remembered(answer, key, serial, asking))
+        cache.set(snapshot.version, key, new Remembered(answer, asked))
       }
-      return send(noting, snapshot, incoming, answer, asking, started)
+      return send(noting, answer, asked)
     }
-    const made = answer(deps, snapshot, incoming, asking)
+    const made = answer(deps, asked)
     return made instanceof Promise ? made.then(finish) : finish(made)
   })
 }
@@ -153,9 +170,7 @@ function hasSerialAlias({ headers }: IncomingMessage): boolean {
 
 function answer(
   deps: DynconfigDeps,
-  snapshot: Snapshot,
-  incoming: IncomingMessage,
-  { description, host }: Asking,
+  { snapshot, incoming, asking: { description, host } }: Asked,
 ): Answer | Promise<Answer> {
   const refuse = (status: Refusal['status'], line: string, problem: Problem, transient = true) =>
     refusalAnswer({ status, line, problem, who, transient })
@@ -232,11 +247,11 @@ function howToAsk(deps: DynconfigDeps, incoming: IncomingMessage, problem: Probl
 }
 
 /** Logs an answer with a configuration; all that a snapshot gives share most of their line. */
-type LogServed = (snapshot: Snapshot, method: string, status: number) => ReturnType<Log['prepare']>
+type LogServed = (snapshot: Snapshot, method: string, status: number) => PreparedLine
 
 function createLogServed({ log, path }: DynconfigDeps): LogServed {
   let version = -1
-  let prepared = new Map<string, ReturnType<Log['prepare']>>()
+  let prepared = new Map<string, PreparedLine>()
   return (snapshot, method, status) => {
     if (snapshot.version !== version) {
       version = snapshot.version
@@ -260,57 +275,83 @@ interface Noting extends DynconfigDeps {
   readonly observer: Observer
 }
 
-function send(
-  deps: Noting,
-  snapshot: Snapshot,
-  incoming: IncomingMessage,
-  answer: Answer,
-  asking: Asking,
-  started: number,
-): Response {
-  const { problem, switchName } = answer
-  const etag = etagOf(answer)
-  const unchanged = etag !== undefined && matchesEtag(incoming.headers['if-none-match'], etag)
-  const status = unchanged ? 304 : answer.status
-  const ms = deps.clock.monotonic() - started
-  const own = {
-    // who cannot be told from others has no name
-    switch: switchName === '' ? whoAsks(incoming) : switchName,
-    from: incoming.socket.remoteAddress,
-    ms: Math.round(ms * 100) / 100,
-  }
-  if (problem === undefined) {
-    deps.faults.clear(switchName)
-    deps.served(snapshot, incoming.method ?? '', status)(own)
+/** A request that is being answered. */
+interface Asked {
+  readonly snapshot: Snapshot
+  readonly incoming: IncomingMessage
+  readonly asking: Asking
+  /** By the monotonic clock, in milliseconds. */
+  readonly started: number
+}
+
+/** Most of what a switch asks, it has asked before, and all but the time is known then. */
+function sendAgain(deps: Noting, known: Remembered, asked: Asked): Response {
+  const { method, url, headers, socket } = asked.incoming
+  const isUsual = method === 'GET' && url === deps.path && headers['if-none-match'] === undefined
+  if (!isUsual || known.problem !== undefined) return send(deps, known, asked)
+  const { told } = known
+  deps.faults.clear(known.switchName)
+  if (told === undefined || told.event.from !== socket.remoteAddress) {
+    known.told = tell(deps, known, known.status, asked)
   } else {
-    if (status === 503) deps.faults.note(problem)
+    const ms = deps.clock.monotonic() - asked.started
+    told.log(roundedMs(ms))
+    deps.observer.again(told.event, ms, known.body)
+  }
+  return new Response(known.body, known.init)
+}
+
+function send(deps: Noting, answer: Answer, asked: Asked): Response {
+  const { problem, switchName } = answer
+  const { snapshot, incoming } = asked
+  const etag = etagOf(answer)
+  const isUnchanged = etag !== undefined && matchesEtag(incoming.headers['if-none-match'], etag)
+  if (problem === undefined) deps.faults.clear(switchName)
+  else if (answer.status === 503) deps.faults.note(problem)
+  tell(deps, answer, isUnchanged ? 304 : answer.status, asked)
+  return isUnchanged
+    ? notModified(etag, snapshot)
+    : new Response(answer.body, initOf(answer, etag, snapshot))
+}
+
+/** Logs an answer, and makes an event of it. Gives how to tell the same again, where that is the usual: somebody was served. */
+function tell(deps: Noting, answer: Answer, status: number, asked: Asked): Told | undefined {
+  const { problem, switchName } = answer
+  const { snapshot, incoming, asking } = asked
+  const { method, url } = incoming
+  const { revision } = snapshot
+  const from = incoming.socket.remoteAddress
+  const ms = deps.clock.monotonic() - asked.started
+  // who cannot be told from others has no name
+  const own = { switch: switchName === '' ? whoAsks(incoming) : switchName, from }
+  let log: Told['log'] | undefined
+  if (problem === undefined) {
+    const served = deps.served(snapshot, method ?? '', status)(own)
+    served(roundedMs(ms))
+    log = served
+  } else {
+    const shared = { ms: roundedMs(ms), method, route: deps.path, status, revision }
     const { code } = problem
-    const shared = {
-      method: incoming.method,
-      route: deps.path,
-      status,
-      revision: snapshot.revision,
-    }
     deps.log.warn('no configuration', { ...own, ...shared, code, reason: describeProblem(problem) })
   }
-  const isGet = incoming.method === 'GET'
+  const isGet = method === 'GET'
   const { description } = asking
   const observed: Observed = {
     kind: kindOf(answer, isGet),
-    request: isGet && incoming.url === deps.path ? deps.usualRequest : undefined,
+    request: isGet && url === deps.path ? deps.usualRequest : undefined,
     status,
     entry: answer.entry,
     model: description instanceof Problem ? undefined : description.model,
     version: description instanceof Problem ? undefined : description.softwareVersion,
-    from: own.from,
-    revision: snapshot.revision,
+    from,
+    revision,
     sha256: answer.sha256,
     problem: problem?.code,
     message: problem?.message,
   }
   const config = isGet && answer.entry !== undefined ? answer.body : undefined
-  deps.observer.note(incoming, observed, ms, config)
-  return unchanged ? notModified(etag, snapshot) : toResponse(answer, etag, snapshot)
+  const event = deps.observer.note(incoming, observed, ms, config)
+  return log === undefined || event === undefined ? undefined : { event, log }
 }
 
 /** HEAD gives nobody a configuration. */

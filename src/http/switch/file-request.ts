@@ -13,7 +13,7 @@ import {
 } from '../../core/request-path.ts'
 import type { Log, LogFields } from '../../ports.ts'
 import type { FileAnswered } from './file-answer.ts'
-import { createObserver, type Observer, type ObserverDeps, whoAsks } from './observer.ts'
+import { createObserver, type Observer, type ObserverDeps, roundedMs, whoAsks } from './observer.ts'
 import { routeError } from './route-error.ts'
 import type { SendEnd } from './send-file.ts'
 
@@ -88,7 +88,7 @@ export function beginRequest(
     route,
     status,
     from,
-    ms: Math.round((clock.monotonic() - started) * 100) / 100,
+    ms: roundedMs(clock.monotonic() - started),
     path: url?.slice(0, 500),
   })
   const note = (status: number, problem?: { readonly code: string; readonly message: string }) =>

@@ -13,7 +13,7 @@ import type { SwitchEventKind } from '../../core/switch-event.ts'
 import type { Clock, Log, NodeStore } from '../../ports.ts'
 import { readNodeBody } from './node-request.ts'
 import { nodeIdOf } from './nodes.ts'
-import { createObserver, type Observer, type ObserverDeps } from './observer.ts'
+import { createObserver, type Observer, type ObserverDeps, roundedMs } from './observer.ts'
 import { routeError } from './route-error.ts'
 
 export interface NodeEventsDeps extends ObserverDeps {
@@ -65,7 +65,7 @@ async function postEvent(
     method: incoming.method,
     route: '/nodes/ID/events',
     status,
-    ms: Math.round((clock.monotonic() - started) * 100) / 100,
+    ms: roundedMs(clock.monotonic() - started),
   })
   const refuse = (status: number, line: string): Response => {
     observer.count(status, clock.monotonic() - started)

@@ -9,7 +9,13 @@ import { describeProblem, type Problem } from '../../core/problem.ts'
 import type { SwitchEventKind } from '../../core/switch-event.ts'
 import type { Log, LogFields } from '../../ports.ts'
 import { type Body, readBody } from '../body.ts'
-import { createObserver, type Observed, type Observer, type ObserverDeps } from './observer.ts'
+import {
+  createObserver,
+  type Observed,
+  type Observer,
+  type ObserverDeps,
+  roundedMs,
+} from './observer.ts'
 import { routeError } from './route-error.ts'
 
 export interface NodeRequestDeps extends ObserverDeps {
@@ -62,7 +68,7 @@ export function beginNodeRequest(
     method,
     route: name,
     status,
-    ms: Math.round((clock.monotonic() - started) * 100) / 100,
+    ms: roundedMs(clock.monotonic() - started),
   })
   const note = (kind: SwitchEventKind, status: number, about: About, problem?: Problem) =>
     observer.note(

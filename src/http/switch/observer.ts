@@ -18,8 +18,12 @@ export interface ObserverDeps {
 /** What a request was about and how it ended; `mac` and `serial` where something else than its headers says them. */
 export type Observed = Omit<SwitchEvent, 'at'> & { readonly status: number }
 
+/** An event of a request; {@link Observer.note} makes them. */
+export type NotedEvent = SwitchEvent & { readonly status: number }
+
 export interface Observer {
   /**
+   * Gives the event that came of it, if one did.
    * @param ms how long it took
    * @param config what was served to a switch of the inventory
    */
@@ -28,13 +32,15 @@ export interface Observer {
     observed: Observed,
     ms: number,
     config?: string | Uint8Array,
-  ): void
+  ): NotedEvent | undefined
+  /** The same once more: nothing but the time differs. */
+  again(event: NotedEvent, ms: number, config?: string | Uint8Array): void
   /** Counts an answer that is no event of a switch. */
   count(status: number, ms: number): void
 }
 
 /** An event while it is put together: thousands a second are, and one object each has to do. */
-type Noted = { -readonly [Name in keyof SwitchEvent]: SwitchEvent[Name] }
+type Noted = { -readonly [Name in keyof NotedEvent]: NotedEvent[Name] }
 
 /** The observer of one route, by its name in docs/reference/http.md. */
 export function createObserver({ journal, meter, clock }: ObserverDeps, route: string): Observer {
@@ -48,13 +54,20 @@ export function createObserver({ journal, meter, clock }: ObserverDeps, route: s
       event.mac ??= macOf(headers['x-arista-systemmac'])
       event.serial ??= serialOf(headers)
       // who does not say which switch it is gets an answer, and no event
-      if (event.mac === undefined && event.serial === undefined && event.node === undefined) return
+      if (event.mac === undefined && event.serial === undefined && event.node === undefined) {
+        return undefined
+      }
       // what a switch reports, or what is said of it, may quote a configuration
       if (event.message !== undefined) event.message = maskText(event.message)
       event.at = clock.now()
       event.from ??= incoming.socket.remoteAddress
       event.request ??= `${incoming.method} ${incoming.url}`
-      journal.note(event, config)
+      journal.note(event, event.at, config)
+      return event
+    },
+    again: (event, ms, config) => {
+      counts.count(event.status, ms)
+      journal.note(event, clock.now(), config)
     },
   }
 }
@@ -62,6 +75,11 @@ export function createObserver({ journal, meter, clock }: ObserverDeps, route: s
 /** What a request says of which switch it is of: its MAC, else its serial number. */
 export function whoAsks({ headers }: IncomingMessage): string | undefined {
   return macOf(headers['x-arista-systemmac']) ?? serialOf(headers)
+}
+
+/** A time as logs show it: hundredths of a millisecond. */
+export function roundedMs(ms: number): number {
+  return Math.round(ms * 100) / 100
 }
 
 type Header = string | readonly string[] | undefined

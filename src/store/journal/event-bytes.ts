@@ -24,16 +24,16 @@ export class EventBytes {
   private at = Number.NaN
   private head: Uint8Array = new Uint8Array()
 
-  /** Writes the line of an event, which has room there; gives the number of bytes. */
-  write(event: SwitchEvent, buffer: Buffer, offset: number): number {
+  /** Writes the line of an event that happened at a time, where it has room; gives the number of bytes. */
+  write(event: SwitchEvent, at: number, buffer: Buffer, offset: number): number {
     const { mac } = event
     const before = mac === undefined ? undefined : this.remembered.get(mac)
-    if (before === undefined || !isSame(before.event, event)) {
+    if (before === undefined || !(before.event === event || isSame(before.event, event))) {
       if (mac !== undefined) this.remember(mac, event)
-      return buffer.write(this.lines.line(event), offset)
+      return buffer.write(this.lines.line(event, at), offset)
     }
     before.tail ??= this.tailOf(event)
-    if (event.at !== this.at) this.setTime(event)
+    if (at !== this.at) this.setTime(event, at)
     buffer.set(this.head, offset)
     buffer.set(before.tail, offset + this.head.length)
     return this.head.length + before.tail.length
@@ -45,13 +45,13 @@ export class EventBytes {
   }
 
   private tailOf(event: SwitchEvent): Uint8Array {
-    const line = this.lines.line(event)
+    const line = this.lines.line(event, event.at)
     return Buffer.from(line.slice(line.indexOf(afterTime)))
   }
 
-  private setTime(event: SwitchEvent): void {
-    const line = this.lines.line(event)
-    this.at = event.at
+  private setTime(event: SwitchEvent, at: number): void {
+    const line = this.lines.line(event, at)
+    this.at = at
     this.head = Buffer.from(line.slice(0, line.indexOf(afterTime)))
   }
 }

@@ -85,13 +85,13 @@ class FileJournal implements LiveJournal {
     this.start(true)
   }
 
-  note(event: SwitchEvent, config?: string | Uint8Array): void {
-    const isNew = this.states.apply(event)
+  note(event: SwitchEvent, at = event.at, config?: string | Uint8Array): void {
+    const isNew = this.states.apply(event, at)
     if (isNew && config !== undefined && event.entry !== undefined) {
-      this.keep(event, event.entry, config)
+      this.keep(event.entry, at, config)
     }
     if (collectBytes - this.length < maxLineBytes) this.flush()
-    this.length += this.lines.write(event, this.collected, this.length)
+    this.length += this.lines.write(event, at, this.collected, this.length)
     this.events += 1
     this.timer ??= setTimeout(() => this.flush(), collectMs)
   }
@@ -177,10 +177,10 @@ class FileJournal implements LiveJournal {
     await worker.terminate()
   }
 
-  private keep(event: SwitchEvent, entry: string, text: string | Uint8Array): void {
+  private keep(entry: string, at: number, text: string | Uint8Array): void {
     const before = this.served.get(entry)
     this.servedBytes += text.length - (before?.text.length ?? 0)
-    this.served.set(entry, { entry, text, at: event.at })
+    this.served.set(entry, { entry, text, at })
     if (this.servedBytes > maxServedBytes) this.flushServed()
     else this.servedTimer ??= setTimeout(() => this.flushServed(), servedAfterMs)
   }
