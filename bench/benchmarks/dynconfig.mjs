@@ -2,10 +2,11 @@
  * /dynconfig against a raw `node:http` server that sends a constant answer of the same size.
  * @module
  */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { number, root, tempFolder } from '../lib/env.mjs'
 import { configurations, ownHeaders } from '../lib/expected.mjs'
-import { requestText } from '../lib/inventory.mjs'
+import { requestText, systemMac } from '../lib/inventory.mjs'
 import { writeLeaves } from '../lib/leaf.mjs'
 import { alternate, compareSides } from '../lib/pairs.mjs'
 import { startClient, startRaw, startZtpush } from '../lib/processes.mjs'
@@ -17,21 +18,33 @@ const ms = number('DYNCONFIG_MS', 1_500)
 const connections = number('DYNCONFIG_CONNECTIONS', 32)
 
 export async function dynconfig() {
-  const lab = { inventory: join(root, 'swinfo.json'), templates: join(root, 'templates') }
-  const labMacs = [
-    '52:54:00:00:11:11',
-    '52:54:00:00:11:12',
-    '52:54:00:00:22:21',
-    '52:54:00:00:22:22',
-    '52:54:00:00:33:31',
-    '52:54:00:00:33:32',
-  ]
-  const leaves = writeLeaves(tempFolder('dynconfig-leaves'), 100)
-  await compare('lab', lab, labMacs, { atLeast: 0.7 })
-  await compare('leaf of 600 lines', leaves, leaves.macs, { atLeast: 0.8 })
+  await compare('lab', writeLab(tempFolder('dynconfig-lab'), 200), { atLeast: 0.7 })
+  await compare('leaf of 600 lines', writeLeaves(tempFolder('dynconfig-leaves'), 100), {
+    atLeast: 0.8,
+  })
 }
 
-async function compare(what, site, macs, keepAliveFloor) {
+/**
+ * The shipped lab, and further switches like its own: those that open a connection for each request come from an address each, and six
+ * addresses have too few ports.
+ */
+function writeLab(folder, count) {
+  const shipped = JSON.parse(readFileSync(join(root, 'swinfo.json'), 'utf8'))
+  const own = Object.keys(shipped).filter((key) => /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(key))
+  const macs = [...own]
+  for (let at = own.length; at < count; at++) {
+    const mac = systemMac(at)
+    shipped[mac] = { ...shipped[own[at % own.length]], hostname: `switch-${at}` }
+    macs.push(mac)
+  }
+  const inventory = join(folder, 'swinfo.json')
+  writeFileSync(inventory, JSON.stringify(shipped, undefined, 2))
+  return { inventory, templates: join(root, 'templates'), macs, keptAlive: own.length }
+}
+
+/** Kept alive, only the first `keptAlive` switches ask. */
+async function compare(what, site, keepAliveFloor) {
+  const { macs, keptAlive = macs.length } = site
   const expected = await configurations(site)
   const texts = await Promise.all(macs.map((mac) => expected.of(mac)))
   const client = startClient()
@@ -43,7 +56,8 @@ async function compare(what, site, macs, keepAliveFloor) {
   const raw = await startRaw(await ownHeaders(server.port, { 'X-Arista-SystemMAC': macs[middle] }))
   const lengths = texts.map((text) => Buffer.byteLength(text))
   for (const close of [false, true]) {
-    const requests = (port) => macs.map((mac) => requestText(port, { mac }, close))
+    const asking = close ? macs : macs.slice(0, keptAlive)
+    const requests = (port) => asking.map((mac) => requestText(port, { mac }, close))
     await client.prepare(`ours-${close}`, requests(server.port), lengths)
     await client.prepare(`raw-${close}`, requests(raw.port), lengths[middle])
   }

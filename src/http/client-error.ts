@@ -25,17 +25,22 @@ const refusals = new Map<string, readonly [status: string, line: string]>([
   ['ERR_HTTP_REQUEST_TIMEOUT', ['408 Request Timeout', 'The request did not arrive in time.']],
 ])
 
+/** The answer that waits behind all others on a connection where requests came before the answers to those ahead of them. */
+const waitingAnswer: unique symbol = Symbol('the last answer that waits')
+
 /**
- * A socket knows its latest answer by this. A WeakMap would tell it as well, but the collector goes through all of one each time, and a
- * storm of new connections makes it large.
+ * A connection with the answers that are under way on it. To note every answer at its socket would keep it alive for as long as the socket
+ * is, and in a storm of connections the collector would have several times the work.
  */
-const latestAnswer: unique symbol = Symbol('the latest answer of a connection')
+type AnsweringSocket = Socket & {
+  /** Node's own name for the answer that has the connection at this moment. */
+  readonly _httpMessage?: ServerResponse | null
+  [waitingAnswer]?: ServerResponse
+}
 
-type AnsweringSocket = Socket & { [latestAnswer]?: ServerResponse }
-
-/** To be called for each request, so that {@link answerClientErrors} does not write into the middle of its answer. */
+/** To be called for each request, so that {@link answerClientErrors} does not write ahead of an answer that waits. */
 export function noteAnswer(socket: AnsweringSocket, outgoing: ServerResponse): void {
-  socket[latestAnswer] = outgoing
+  if (outgoing.socket === null) socket[waitingAnswer] = outgoing
 }
 
 /** One line a second: whoever sends nonsense can send a lot of it. */
@@ -50,7 +55,7 @@ export function answerClientErrors(server: Server, log: Log): void {
     // what still arrives behind the refused part is not looked at
     if (socket.destroyed || socket.writableEnded) return
     const isLost = error.code === 'ECONNRESET' || error.code === 'EPIPE' || !socket.writable
-    if (isLost || isAnswering(socket[latestAnswer], socket)) {
+    if (isLost || isAnswering(socket)) {
       socket.destroy()
       return
     }
@@ -64,10 +69,13 @@ export function answerClientErrors(server: Server, log: Log): void {
   })
 }
 
-/** Whether an answer, or one that waits behind another, has the connection: a second one would end up in its middle. */
-function isAnswering(outgoing: ServerResponse | undefined, socket: Socket): boolean {
-  if (outgoing === undefined || outgoing.writableFinished) return false
-  return outgoing.socket !== socket || outgoing.headersSent
+/** Whether an answer has begun, or one waits for its turn: a second one would end up in the middle, or come ahead of its time. */
+function isAnswering(socket: AnsweringSocket): boolean {
+  const waiting = socket[waitingAnswer]
+  return (
+    socket._httpMessage?.headersSent === true ||
+    (waiting !== undefined && !waiting.writableFinished)
+  )
 }
 
 function answerText(status: string, line: string): string {
