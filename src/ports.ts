@@ -309,10 +309,10 @@ export interface DataRootFiles {
 export interface Journal {
   /**
    * @param event never changed afterwards; one that was noted before happens once more
-   * @param at when, in milliseconds since 1970
    * @param config what was served to the switch of the inventory, to be kept until something else is
+   * @param at when, in milliseconds since 1970
    */
-  note(event: SwitchEvent, at?: number, config?: string | Uint8Array): void
+  note(event: SwitchEvent, config?: string | Uint8Array, at?: number): void
 }
 
 /** How the journal is. */

@@ -12,6 +12,7 @@ import { type Door, type FetchApp, listen } from './http/listener.ts'
 import { RequestMeter } from './http/request-meter.ts'
 import { createOperatorSide, type OperatorSide } from './operator-side.ts'
 import type { Live, Log, Snapshot } from './ports.ts'
+import { compileEarly } from './process/compile-early.ts'
 import { createBootstrap } from './provisioning/bootstrap.ts'
 import { createFaultLog } from './provisioning/fault-log.ts'
 import { createPlugins, createPreviewPlugins } from './provisioning/plugins.ts'
@@ -40,6 +41,7 @@ export async function startServer(
   log: Log,
   deps: Deps = createDeps(settings, cwd),
 ): Promise<RunningServer> {
+  compileEarly()
   const { clock, renderer, follow, dataRoot } = deps
   const sources = await follow(log)
   await dataRoot?.store.removeUnfinished()

@@ -86,11 +86,16 @@ describe("a log in a format of Python's", () => {
   test('lines that share a part are whole lines', () => {
     const format = python('%(levelname)s %(message)s')
     const text = written(format, (log) => {
-      const tell = log.prepare('info', 'served', { switch: 'leaf1' })
-      tell({ ms: 1 })
-      tell({ ms: 2 })
+      const served = log.prepare('info', 'served', { route: '/dynconfig' })
+      const leaf = served({ switch: 'leaf1' })
+      leaf(1)
+      served({ switch: 'leaf2' })(2)
+      leaf(0.05)
     })
-    expect(text).toBe('INFO served ms=1 switch=leaf1\nINFO served ms=2 switch=leaf1\n')
+    expect(text).toBe(`INFO served switch=leaf1 ms=1 route=/dynconfig
+INFO served switch=leaf2 ms=2 route=/dynconfig
+INFO served switch=leaf1 ms=0.05 route=/dynconfig
+`)
   })
 })
 
@@ -103,6 +108,28 @@ describe('the other formats', () => {
       message: 'say "x"',
       n: 1,
     })
+  })
+
+  test('what lines share is in each of them', () => {
+    const lines = (format: 'json' | 'pretty') =>
+      written(format, (log) => {
+        const leaf = log.prepare('info', 'served', { status: 200 })({ switch: 'leaf "1"' })
+        leaf(1)
+        leaf(0.05)
+      }).split('\n')
+    const time = new Date(noon).toISOString()
+    const shared = { time, level: 'info', message: 'served', status: 200, switch: 'leaf "1"' }
+    expect(
+      lines('json')
+        .slice(0, 2)
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { ...shared, ms: 1 },
+      { ...shared, ms: 0.05 },
+    ])
+    expect(lines('pretty')[1]).toBe(
+      `${time.slice(11, 19)} info  served  switch="leaf \\"1\\""  ms=0.05  status=200`,
+    )
   })
 
   test('pretty is for people', () => {

@@ -23,6 +23,14 @@ const textLimits = {
 
 type TextName = keyof typeof textLimits
 
+/** How a line begins: all that is of its time, in milliseconds since 1970. */
+export function lineStart(at: number): string {
+  return `{"v":1,"at":"${new Date(at).toISOString()}`
+}
+
+/** What follows {@link lineStart}. */
+export const afterTime = '","kind":"'
+
 /**
  * Makes lines. A thousand requests a second have most of their texts in common with the one before, and to see that is quicker than to
  * look at each text anew.
@@ -30,7 +38,7 @@ type TextName = keyof typeof textLimits
 export class EventLines {
   private readonly memory: Readonly<Record<TextName, { text: string; pair: string }>>
   private at = Number.NaN
-  private time = ''
+  private start = ''
 
   constructor() {
     this.memory = Object.fromEntries(
@@ -39,12 +47,12 @@ export class EventLines {
   }
 
   /** The line of an event that happened at a time, its end included. */
-  line(event: SwitchEvent, at: number): string {
+  line(event: SwitchEvent, at = event.at): string {
     if (at !== this.at) {
       this.at = at
-      this.time = new Date(at).toISOString()
+      this.start = lineStart(at)
     }
-    let line = `{"v":1,"at":"${this.time}","kind":"${event.kind}"`
+    let line = `${this.start}${afterTime}${event.kind}"`
     if (event.mac !== undefined) line += this.pair('mac', event.mac)
     if (event.serial !== undefined) line += this.pair('serial', event.serial)
     if (event.node !== undefined) line += this.pair('node', event.node)

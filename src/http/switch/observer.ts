@@ -62,12 +62,12 @@ export function createObserver({ journal, meter, clock }: ObserverDeps, route: s
       event.at = clock.now()
       event.from ??= incoming.socket.remoteAddress
       event.request ??= `${incoming.method} ${incoming.url}`
-      journal.note(event, event.at, config)
+      journal.note(event, config)
       return event
     },
     again: (event, ms, config) => {
       counts.count(event.status, ms)
-      journal.note(event, clock.now(), config)
+      journal.note(event, config, clock.now())
     },
   }
 }

@@ -22,8 +22,14 @@ export interface ServedText {
   readonly at: number
 }
 
+export interface AppendMessage {
+  readonly kind: 'append'
+  readonly records: Uint8Array
+  readonly events: number
+}
+
 export type ToJournalThread =
-  | { readonly kind: 'append'; readonly lines: Uint8Array; readonly events: number }
+  | AppendMessage
   | { readonly kind: 'served'; readonly texts: readonly ServedText[] }
   | { readonly kind: 'timeline'; readonly id: number; readonly query: TimelineQuery }
   | { readonly kind: 'close' }
@@ -36,7 +42,7 @@ export type FromJournalThread =
       /** Of the last `append`; the server counts what it has sent. */
       readonly events: number
       readonly bytes: number
-      /** Given back, when nothing in it is needed any more. */
+      /** Given back. */
       readonly buffer: ArrayBuffer
     }
   | {

@@ -4,8 +4,10 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { writeCheckpoint } from './checkpoint.ts'
+import { RecordReader } from './event-records.ts'
 import { journalBounds, listJournal, outOfBounds, removeJournalFile } from './journal-folder.ts'
 import type {
+  AppendMessage,
   FromJournalThread,
   JournalThreadData,
   ServedText,
@@ -17,6 +19,7 @@ import { writeServed } from './served-files.ts'
 import { readTimeline } from './timeline.ts'
 
 const { stateDir, bounds = journalBounds, load } = workerData as JournalThreadData
+const reader = new RecordReader()
 const writer = new JournalWriter({ stateDir, bounds, now: Date.now })
 const served: ServedText[] = []
 /** A disk that fails is tried again after this; what is written is on it after this. */
@@ -25,16 +28,11 @@ let timer: NodeJS.Timeout | undefined
 let told = ''
 let servedFault: string | undefined
 
-/** A buffer whose lines wait for the disk is kept, and an empty one goes back in its place. */
-function giveBack({
-  lines,
-  events,
-}: {
-  readonly lines: Uint8Array
-  readonly events: number
-}): void {
-  const bytes = lines.byteLength
-  const buffer = writer.holds(lines) ? new ArrayBuffer(0) : (lines.buffer as ArrayBuffer)
+/** Writes the lines of records, whose buffer goes back. */
+function append({ records, events }: AppendMessage): void {
+  const buffer = records.buffer as ArrayBuffer
+  const bytes = records.byteLength
+  if (writer.append(reader.read(Buffer.from(buffer, records.byteOffset, bytes)))) bound()
   parentPort?.postMessage({ kind: 'written', events, bytes, buffer } satisfies FromJournalThread, [
     buffer,
   ])
@@ -151,8 +149,7 @@ async function loadAll(): Promise<void> {
 parentPort?.on('message', (message: ToJournalThread) => {
   switch (message.kind) {
     case 'append':
-      if (writer.append(message.lines)) bound()
-      giveBack(message)
+      append(message)
       sayStatus()
       timer ??= setTimeout(turn, turnMs)
       break

@@ -64,17 +64,12 @@ export class JournalWriter {
   }
 
   /** Takes whole lines. Gives true when a file was ended, and another begins with the next line. */
-  append(lines: Uint8Array): boolean {
-    this.pending.push(Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength))
+  append(lines: Buffer): boolean {
+    this.pending.push(lines)
     this.pendingBytes += lines.byteLength
     const ended = this.writePending()
     while (this.pendingBytes > maxPendingBytes) this.dropOldest()
     return ended
-  }
-
-  /** Whether some lines still wait to be written. */
-  holds(lines: Uint8Array): boolean {
-    return this.pending.some(({ buffer }) => buffer === lines.buffer)
   }
 
   /** Tries again what could not be written. */

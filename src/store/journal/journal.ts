@@ -14,16 +14,16 @@ import type {
   ServedConfig,
   ServedConfigs,
 } from '../../ports.ts'
-import { EventBytes, maxLineBytes } from './event-bytes.ts'
+import { maxRecordBytes, RecordWriter } from './event-records.ts'
 import { type JournalBounds, journalBounds } from './journal-folder.ts'
 import type {
   DamagedFiles,
   FromJournalThread,
   JournalThreadData,
-  ServedText,
   ToJournalThread,
 } from './journal-messages.ts'
 import { createServedConfigs } from './served-files.ts'
+import { ServedQueue } from './served-queue.ts'
 
 export interface JournalOptions {
   /** Absolute; made when something is written. */
@@ -38,9 +38,6 @@ export interface JournalOptions {
 /** Each message wakes the thread, but a buffer that the processor's cache does not hold costs more than that. */
 const collectBytes = 131_072
 const collectMs = 200
-/** A storm has the processor for itself first. */
-const servedAfterMs = 1_000
-const maxServedBytes = 16 * 1_048_576
 /** More than this on its way to the thread means that the disk does not keep up. */
 const maxUnderwayBytes = 32 * 1_048_576
 const restartMs = 1_000
@@ -55,7 +52,7 @@ class FileJournal implements LiveJournal {
   readonly states = new SwitchStates()
   private readonly options: JournalOptions
   private worker: Worker | undefined
-  private readonly lines = new EventBytes()
+  private readonly records = new RecordWriter()
   private readonly files: ServedConfigs
   /** Buffers that the thread has given back: to touch new memory costs more than to write into it. */
   private readonly spare: Buffer<ArrayBuffer>[] = []
@@ -63,11 +60,7 @@ class FileJournal implements LiveJournal {
   private length = 0
   private events = 0
   private timer: NodeJS.Timeout | undefined
-  private served = new Map<string, ServedText>()
-  /** Those that the thread is writing. */
-  private servedBefore: ReadonlyMap<string, ServedText> = new Map()
-  private servedBytes = 0
-  private servedTimer: NodeJS.Timeout | undefined
+  private readonly served = new ServedQueue((texts) => this.say({ kind: 'served', texts }))
   private underwayBytes = 0
   private underwayEvents = 0
   private lost = 0
@@ -85,13 +78,13 @@ class FileJournal implements LiveJournal {
     this.start(true)
   }
 
-  note(event: SwitchEvent, at = event.at, config?: string | Uint8Array): void {
+  note(event: SwitchEvent, config?: string | Uint8Array, at = event.at): void {
     const isNew = this.states.apply(event, at)
     if (isNew && config !== undefined && event.entry !== undefined) {
-      this.keep(event.entry, at, config)
+      this.served.keep({ entry: event.entry, text: config, at })
     }
-    if (collectBytes - this.length < maxLineBytes) this.flush()
-    this.length += this.lines.write(event, at, this.collected, this.length)
+    if (collectBytes - this.length < maxRecordBytes) this.flush()
+    this.length += this.records.write(event, at, this.collected, this.length)
     this.events += 1
     this.timer ??= setTimeout(() => this.flush(), collectMs)
   }
@@ -154,15 +147,13 @@ class FileJournal implements LiveJournal {
 
   async read(entryId: string): Promise<ServedConfig | undefined> {
     const written = await this.files.read(entryId)
-    const waiting = this.served.get(entryId) ?? this.servedBefore.get(entryId)
-    if (waiting === undefined || (written !== undefined && written.at >= waiting.at)) return written
-    const { text, at } = waiting
-    return { at, bytes: typeof text === 'string' ? Buffer.from(text) : text }
+    const waiting = this.served.find(entryId)
+    return waiting !== undefined && waiting.at > (written?.at ?? 0) ? waiting : written
   }
 
   async close(): Promise<void> {
     this.flush()
-    this.flushServed()
+    this.served.flush()
     const { worker } = this
     if (worker === undefined) return
     await new Promise<void>((settle) => {
@@ -177,39 +168,22 @@ class FileJournal implements LiveJournal {
     await worker.terminate()
   }
 
-  private keep(entry: string, at: number, text: string | Uint8Array): void {
-    const before = this.served.get(entry)
-    this.servedBytes += text.length - (before?.text.length ?? 0)
-    this.served.set(entry, { entry, text, at })
-    if (this.servedBytes > maxServedBytes) this.flushServed()
-    else this.servedTimer ??= setTimeout(() => this.flushServed(), servedAfterMs)
-  }
-
-  private flushServed(): void {
-    clearTimeout(this.servedTimer)
-    this.servedTimer = undefined
-    if (this.served.size === 0) return
-    this.say({ kind: 'served', texts: [...this.served.values()] })
-    this.servedBefore = this.served
-    this.served = new Map()
-    this.servedBytes = 0
-  }
-
   private flush(): void {
     clearTimeout(this.timer)
     this.timer = undefined
     if (this.length === 0) return
-    const lines = this.collected.subarray(0, this.length)
+    const records = this.collected.subarray(0, this.length)
     const { events } = this
     this.events = 0
     this.length = 0
     if (this.worker === undefined || this.underwayBytes > maxUnderwayBytes) {
+      this.records.forget()
       this.lost += events
       return
     }
-    this.underwayBytes += lines.byteLength
+    this.underwayBytes += records.byteLength
     this.underwayEvents += events
-    this.worker.postMessage({ kind: 'append', lines, events } satisfies ToJournalThread, [
+    this.worker.postMessage({ kind: 'append', records, events } satisfies ToJournalThread, [
       this.collected.buffer,
     ])
     this.collected = this.spare.pop() ?? Buffer.allocUnsafeSlow(collectBytes)
@@ -235,11 +209,13 @@ class FileJournal implements LiveJournal {
   private ended(worker: Worker): void {
     if (this.worker !== worker) return
     this.worker = undefined
-    this.lost += this.underwayEvents
-    this.lost += this.lostByThread
+    this.lost += this.underwayEvents + this.lostByThread
     this.lostByThread = 0
     this.underwayBytes = 0
     this.underwayEvents = 0
+    // what is collected may mean what only that thread has kept
+    this.flush()
+    this.records.forget()
     for (const settle of this.queries.values()) settle([])
     this.queries.clear()
     this.closing?.()
