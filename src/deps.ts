@@ -45,6 +45,8 @@ import { createNodeStore } from './store/node-store.ts'
 import { createPools } from './store/pool-store.ts'
 import { createSqliteTables, type SqliteTables } from './store/sqlite-tables.ts'
 
+export { compileEarly } from './process/compile-early.ts'
+
 /** What works on an operator's files. */
 export interface Deps {
   readonly clock: Clock
