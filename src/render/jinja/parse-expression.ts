@@ -2,10 +2,13 @@
  * Expressions, with the precedence that Jinja2 gives its operators.
  * @module
  */
-import { toFloat, toInteger } from '../python/values.ts'
+import { toFloat } from '../python/values.ts'
 import type { Arguments, CompareOperator, Expression, Filter } from './ast.ts'
 import { LexFault } from './lexer.ts'
+import { constants, isConstantName, readInteger } from './literals.ts'
+import { noArguments, parseArguments } from './parse-arguments.ts'
 import type { TokenStream } from './token-stream.ts'
+import type { Token } from './tokens.ts'
 
 export interface TupleRules {
   /** Only names, texts and the like between the commas: the targets of an assignment. */
@@ -193,7 +196,7 @@ export class ExpressionParser {
     const { kind, value, offset } = stream.current
     if (kind === 'name') {
       stream.next()
-      if (Object.hasOwn(constants, value)) return { kind: 'const', value: constants[value], offset }
+      if (isConstantName(value)) return { kind: 'const', value: constants[value], offset }
       return { kind: 'name', name: value, offset }
     }
     if (kind === 'string') {
@@ -313,44 +316,7 @@ export class ExpressionParser {
   }
 
   protected parseArguments(): Arguments {
-    const { stream } = this
-    stream.expect('operator', '(')
-    const positional: Expression[] = []
-    const named: [string, Expression][] = []
-    const names = new Set<string>()
-    let spread: Expression | undefined
-    let spreadNamed: Expression | undefined
-    const order = (right: boolean) => {
-      if (!right) throw stream.unexpected('the arguments are in the wrong order')
-    }
-    for (let first = true; !stream.is('operator', ')'); first = false) {
-      if (!first) {
-        stream.expect('operator', ',')
-        if (stream.is('operator', ')')) break
-      }
-      const { current } = stream
-      if (stream.skip('operator', '*')) {
-        order(spread === undefined && spreadNamed === undefined)
-        spread = this.parseExpression()
-      } else if (stream.skip('operator', '**')) {
-        order(spreadNamed === undefined)
-        spreadNamed = this.parseExpression()
-      } else if (current.kind === 'name' && isOperator(stream.look(1), '=')) {
-        order(spreadNamed === undefined)
-        stream.next()
-        stream.next()
-        if (names.has(current.value)) {
-          throw new LexFault(`the argument "${current.value}" is given twice`, current.offset)
-        }
-        names.add(current.value)
-        named.push([current.value, this.parseExpression()])
-      } else {
-        order(spread === undefined && spreadNamed === undefined && named.length === 0)
-        positional.push(this.parseExpression())
-      }
-    }
-    stream.expect('operator', ')')
-    return { positional, named, spread, spreadNamed }
+    return parseArguments(this.stream, () => this.parseExpression())
   }
 
   /** The name of a filter or test, which may have dots: `ansible.utils.ipaddr`. */
@@ -393,45 +359,6 @@ export class ExpressionParser {
   }
 }
 
-const noArguments: Arguments = {
-  positional: [],
-  named: [],
-  spread: undefined,
-  spreadNamed: undefined,
-}
-
-const constants: Readonly<Record<string, unknown>> = {
-  true: true,
-  false: false,
-  none: null,
-  True: true,
-  False: false,
-  None: null,
-}
-
-/** Whether a name stands for a constant, and cannot be assigned to. */
-export function isConstantName(name: string): boolean {
-  return Object.hasOwn(constants, name)
-}
-
-/** Python itself reads no longer ones. */
-const maxDigits = 4300
-
-function readInteger(digits: string, offset: number): number | bigint {
-  if (digits.length > maxDigits)
-    throw new LexFault(`an integer of more than ${maxDigits} digits`, offset)
-  return toInteger(BigInt(digits))
-}
-
-interface Named {
-  readonly kind: string
-  readonly value: string
-}
-
-function isName(token: Named, value: string): boolean {
+function isName(token: Token, value: string): boolean {
   return token.kind === 'name' && token.value === value
-}
-
-function isOperator(token: Named, value: string): boolean {
-  return token.kind === 'operator' && token.value === value
 }

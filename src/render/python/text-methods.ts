@@ -7,7 +7,10 @@ import { needCount, needText, place, placeInOrder, type Signature } from './argu
 import { refused, undefinedFault, ValueFault } from './fault.ts'
 import { formatText } from './format-text.ts'
 import { iterate } from './iterate.ts'
-import { hasWideCharacters, textLength, trim, trimEnd, trimStart, whiteSpace } from './text.ts'
+import { textLength, trim } from './text.ts'
+import { capitalize, foldCase, isTitle, title } from './text-case.ts'
+import { needSeparator, replaceText, split, splitLines, strip } from './text-pieces.ts'
+import { count, find, found, part } from './text-search.ts'
 import { type CallArguments, Markup, PyDict, Tuple, typeName, Undefined } from './values.ts'
 
 type Method = (text: string, args: CallArguments) => unknown
@@ -166,60 +169,6 @@ export const refusedTextMethods: ReadonlySet<string> = new Set(['encode', 'maket
 const digitsOnly =
   /^[\p{Nd}²³¹⁰⁴-⁹₀-₉\u1369-\u1371\u19da\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff\u2776-\u277e\u2780-\u2788\u278a-\u2792\u{10a40}-\u{10a43}\u{10e60}-\u{10e68}\u{11052}-\u{1105a}\u{1f100}-\u{1f10a}]+$/u
 
-/** Capitals only where no cased letter stands before, small letters only where one does. */
-function isTitle(text: string): boolean {
-  let inWord = false
-  let any = false
-  for (const character of text) {
-    const isCapital = /[\p{Uppercase}\p{Lt}]/u.test(character)
-    if (isCapital ? inWord : /\p{Lowercase}/u.test(character) && !inWord) return false
-    inWord = isCapital || /\p{Lowercase}/u.test(character)
-    any ||= inWord
-  }
-  return any
-}
-
-/** `text.casefold()` */
-function foldCase(text: string): string {
-  return Array.from(text, foldCharacter).join('')
-}
-
-function foldCharacter(character: string): string {
-  if (character === 'ı') return character
-  if (character === 'ẞ') return 'ss'
-  // Cherokee alone is folded to its capitals
-  if (/[\u13a0-\u13fd\uab70-\uabbf]/.test(character)) return character.toUpperCase()
-  return character.toUpperCase().toLowerCase()
-}
-
-/** The first character in title case, the rest in lower case. */
-export function capitalize(text: string): string {
-  const [first = ''] = text
-  return titleCase(first) + text.slice(first.length).toLowerCase()
-}
-
-/** Letters that stand for two have a form of their own in title case; Georgian has capitals, but not in titles. */
-function titleCase(character: string): string {
-  const pair = /[Ǆ-ǌǱ-ǳ]/.test(character) ? titlePairs[character.toLowerCase()] : undefined
-  if (pair !== undefined) return pair
-  if (/[\u10d0-\u10ff]/.test(character)) return character
-  if (character === 'ŉ') return 'ʼN'
-  if (greekWithIota.test(character)) throw refused(`a capital of "${character}"`)
-  const upper = character.toUpperCase()
-  // one letter that becomes two, such as ß, begins with a capital only
-  return upper.length > character.length ? upper.charAt(0) + upper.slice(1).toLowerCase() : upper
-}
-
-const titlePairs: Readonly<Record<string, string>> = { ǆ: 'ǅ', ǉ: 'ǈ', ǌ: 'ǋ', ǳ: 'ǲ' }
-const greekWithIota =
-  /[\u1f80-\u1faf\u1fb2-\u1fb4\u1fb7\u1fbc\u1fc2-\u1fc4\u1fc7\u1fcc\u1ff2-\u1ff4\u1ff7\u1ffc]/
-
-/** Every letter after something that is no letter is a capital. */
-export function title(text: string): string {
-  const cased = /[\p{Lt}\p{Uppercase}\p{Lowercase}]+/gu
-  return text.replace(cased, capitalize)
-}
-
 function padding(name: string, text: string, width: unknown, fill: unknown): [number, string] {
   const character = fill === undefined ? ' ' : needText(`.${name}()`, fill)
   if (textLength(character) !== 1) {
@@ -228,48 +177,6 @@ function padding(name: string, text: string, width: unknown, fill: unknown): [nu
   const missing = Math.max(0, needCount(`.${name}()`, width) - textLength(text))
   currentMeter().grow(missing)
   return [missing, character]
-}
-
-/** `text[start:end]`; undefined where the start is beyond the end, in which nothing is found. */
-function part(text: string, start: unknown, end: unknown): string | undefined {
-  if (start === undefined && end === undefined) return text
-  const all = hasWideCharacters(text) ? [...text] : text
-  const from = placeOf(start, 0, all.length)
-  const to = Math.min(placeOf(end, all.length, all.length), all.length)
-  if (from > all.length || from > to) return undefined
-  return typeof all === 'string' ? all.slice(from, to) : all.slice(from, to).join('')
-}
-
-function placeOf(value: unknown, otherwise: number, size: number): number {
-  if (value === undefined || value === null) return otherwise
-  const at = needCount('a place in a text', value)
-  return at < 0 ? Math.max(0, at + size) : at
-}
-
-function find(
-  way: 'find' | 'rfind',
-  text: string,
-  sub: unknown,
-  start: unknown,
-  end: unknown,
-): number {
-  const wanted = needText(`.${way}()`, sub)
-  const within = part(text, start, end)
-  if (within === undefined) return -1
-  const at = way === 'find' ? within.indexOf(wanted) : within.lastIndexOf(wanted)
-  if (at === -1) return -1
-  const before = hasWideCharacters(text) ? textLength(within.slice(0, at)) : at
-  return before + placeOf(start, 0, textLength(text))
-}
-
-function found(name: string, at: number): number {
-  if (at === -1) throw new ValueFault(`.${name}(): the text is not in there`)
-  return at
-}
-
-function count(text: string | undefined, sub: string): number {
-  if (text === undefined) return 0
-  return sub === '' ? textLength(text) + 1 : text.split(sub).length - 1
 }
 
 function oneOf(name: string, wanted: unknown, test: (each: string) => boolean): boolean {
@@ -317,102 +224,4 @@ function join(separator: string, iterable: unknown): string {
   }
   currentMeter().grow(size)
   return parts.join(separator)
-}
-
-function needSeparator(name: string, value: unknown): string {
-  const separator = needText(`.${name}()`, value)
-  if (separator === '') throw new ValueFault(`.${name}(): the separator is empty`)
-  return separator
-}
-
-/** `text.replace(old, new, most)`; all of them where `most` is negative. */
-export function replaceText(text: string, old: string, by: string, most: number): string {
-  if (old === '') return replaceNothing(text, by, most)
-  const pieces = text.split(old)
-  const times = most < 0 ? pieces.length - 1 : Math.min(most, pieces.length - 1)
-  currentMeter().step(1 + (text.length >> 6))
-  currentMeter().grow(text.length + times * by.length)
-  if (times === pieces.length - 1) return pieces.join(by)
-  return pieces.slice(0, times + 1).join(by) + old + pieces.slice(times + 1).join(old)
-}
-
-/** Between all characters, before the first and after the last. */
-function replaceNothing(text: string, by: string, most: number): string {
-  const all = [...text]
-  const times = most < 0 ? all.length + 1 : Math.min(most, all.length + 1)
-  currentMeter().grow(text.length + times * by.length)
-  const pieces = all.map((character, at) => (at < times ? by : '') + character)
-  return pieces.join('') + (times > all.length ? by : '')
-}
-
-function strip(way: 'strip' | 'lstrip' | 'rstrip', text: string, chars: unknown): string {
-  if (chars === undefined || chars === null) {
-    if (way === 'strip') return trim(text)
-    return way === 'lstrip' ? trimStart(text) : trimEnd(text)
-  }
-  return stripCharacters(way, text, needText(`.${way}()`, chars))
-}
-
-/** Takes characters of a set away from one end or both. */
-export function stripCharacters(
-  way: 'strip' | 'lstrip' | 'rstrip',
-  text: string,
-  chars: string,
-): string {
-  const set = new Set(chars)
-  const all = [...text]
-  let start = 0
-  let end = all.length
-  if (way !== 'rstrip') while (start < end && set.has(all[start] ?? '')) start++
-  if (way !== 'lstrip') while (end > start && set.has(all[end - 1] ?? '')) end--
-  return all.slice(start, end).join('')
-}
-
-const words = new RegExp(`[^${whiteSpace}]+`, 'g')
-
-function split(way: 'split' | 'rsplit', text: string, separator: unknown, most: unknown): string[] {
-  const limit = most === undefined ? -1 : needCount(`.${way}()`, most)
-  currentMeter().step(1 + (text.length >> 6))
-  const pieces =
-    separator === undefined || separator === null
-      ? splitWords(way, text, limit)
-      : splitBy(way, text, needSeparator(way, separator), limit)
-  currentMeter().grow(text.length + (pieces.length << 3))
-  return pieces
-}
-
-function splitBy(way: 'split' | 'rsplit', text: string, by: string, limit: number): string[] {
-  const pieces = text.split(by)
-  if (limit < 0 || pieces.length <= limit + 1) return pieces
-  if (way === 'split') return [...pieces.slice(0, limit), pieces.slice(limit).join(by)]
-  const rest = pieces.length - limit
-  return [pieces.slice(0, rest).join(by), ...pieces.slice(rest)]
-}
-
-function splitWords(way: 'split' | 'rsplit', text: string, limit: number): string[] {
-  const found = [...text.matchAll(words)]
-  const all = found.map(([word]) => word)
-  if (limit < 0 || all.length <= limit) return all
-  if (way === 'split') {
-    const rest = found[limit]
-    return rest === undefined ? all : [...all.slice(0, limit), trimEnd(text.slice(rest.index))]
-  }
-  const last = found[found.length - limit - 1]
-  if (last === undefined) return all
-  const rest = trimStart(text.slice(0, last.index + last[0].length))
-  return [rest, ...all.slice(found.length - limit)]
-}
-
-/** Lines, at every line end that Python knows. */
-export function splitLines(text: string, keepEnds = false): string[] {
-  const lines =
-    text.match(
-      /[^\n\v\f\r\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]|$)/g,
-    ) ?? []
-  // the pattern also matches nothing at the end
-  if (lines.at(-1) === '') lines.pop()
-  currentMeter().grow(text.length + (lines.length << 3))
-  return keepEnds
-    ? lines
-    : lines.map((line) => line.replace(/(?:\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029])$/, ''))
 }

@@ -10,13 +10,9 @@ import { percent } from '../../python/format-percent.ts'
 import { isIterable, listOf } from '../../python/iterate.ts'
 import { toDouble } from '../../python/number.ts'
 import { repr, str, textLength, trim } from '../../python/text.ts'
-import {
-  capitalize,
-  replaceText,
-  splitLines,
-  stripCharacters,
-  textMethods,
-} from '../../python/text-methods.ts'
+import { capitalize } from '../../python/text-case.ts'
+import { textMethods } from '../../python/text-methods.ts'
+import { replaceText, splitLines, stripCharacters } from '../../python/text-pieces.ts'
 import { Markup, PyDict, Tuple, typeName, Undefined } from '../../python/values.ts'
 import type { JinjaFilter } from '../vocabulary.ts'
 import { type Filters, filter, textFilter, textOf } from './define.ts'
