@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { get } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeFolder, type RunningServer, startServer, writeIn } from '../running-server.ts'
+import {
+  eventually,
+  makeFolder,
+  type RunningServer,
+  startServer,
+  writeIn,
+} from '../running-server.ts'
 
 const mac = '52:54:00:00:11:11'
 const headers = {
@@ -20,6 +28,7 @@ beforeAll(async () => {
     'swinfo.json': {
       [mac]: { hostname: 'sw1', password: 'x' },
       '52:54:00:00:22:22': { template: 'bad.njk' },
+      '52:54:00:00:44:44': { hostname: 'sw4' },
     },
     'templates/config.njk': 'hostname {{ hostname }}\n',
     'templates/bad.njk': '{{ missing }}\n',
@@ -71,6 +80,16 @@ async function eventOf(request: string, nth = 1): Promise<Line> {
   }
 }
 
+/** What a switch gets that asks from one of this machine's own addresses. */
+function configFrom(localAddress: string, who: string): Promise<string> {
+  return new Promise((settle, fail) => {
+    const asking = { localAddress, headers: { 'X-Arista-SystemMAC': who } }
+    get(url('/dynconfig'), asking, (answer) => {
+      text(answer).then(settle, fail)
+    }).on('error', fail)
+  })
+}
+
 describe('a request of a switch is an event', () => {
   test('when it gets its configuration: who asked, what it got, by which snapshot', async () => {
     const answer = await fetch(url('/dynconfig'), { headers })
@@ -93,6 +112,33 @@ describe('a request of a switch is an event', () => {
     await wait(1_500)
     const served = join(folder.path, 'data_root/.ztpush/served/525400001111.cfg')
     expect(readFileSync(served, 'utf8')).toBe(text)
+  })
+
+  test('each time anew, from wherever it comes, and a line of the log as well', async () => {
+    const who = '52:54:00:00:44:44'
+    const addresses = ['127.0.0.1', '127.0.0.1', '127.0.0.2', '127.0.0.2', '127.0.0.1', '127.0.0.1']
+    const texts: string[] = []
+    for (const address of addresses) texts.push(await configFrom(address, who))
+    expect(new Set(texts)).toEqual(new Set(['hostname sw4\n']))
+    const own = () => lines().filter((line) => line['mac'] === who)
+    await eventually(() => expect(own()).toHaveLength(addresses.length))
+    expect(own().map((line) => line['from'])).toEqual(addresses)
+    const [first] = own()
+    for (const line of own()) {
+      expect({ ...line, at: '', from: '' }).toEqual({ ...first, at: '', from: '' })
+    }
+    const logged = () =>
+      server
+        .output()
+        .split('\n')
+        .filter((line) => line.includes('configuration served') && line.includes('sw4'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+    await eventually(() => expect(logged()).toHaveLength(addresses.length))
+    expect(logged().map(({ from }) => from)).toEqual(addresses)
+    for (const line of logged()) {
+      expect(line).toMatchObject({ switch: 'sw4', status: 200, route: '/dynconfig', method: 'GET' })
+      expect(line['ms']).toBeTypeOf('number')
+    }
   })
 
   test('when nothing has changed since, and when somebody only looks', async () => {
