@@ -307,12 +307,20 @@ export interface DataRootFiles {
 
 /** Takes what happens to switches. Never throws, never waits; what cannot be kept is counted as lost. */
 export interface Journal {
+  /** @param config what was served to the switch of the inventory, to be kept until something else is */
+  note(event: SwitchEvent, config?: string | Uint8Array): void
   /**
-   * @param event never changed afterwards; one that was noted before happens once more
-   * @param config what was served to the switch of the inventory, to be kept until something else is
-   * @param at when, in milliseconds since 1970
+   * What was noted before happens once more, at another time.
+   * @param at in milliseconds since 1970
    */
-  note(event: SwitchEvent, config?: string | Uint8Array, at?: number): void
+  again(repeated: RepeatedEvent, at: number, config?: string | Uint8Array): void
+}
+
+/** An event that happens again and again. */
+export interface RepeatedEvent {
+  readonly event: SwitchEvent
+  /** The journal's own: where it keeps what the lines of this event have in common. -1 to begin with. */
+  place: number
 }
 
 /** How the journal is. */

@@ -25,7 +25,12 @@ const log = createLog({
 })
 const workerUrl = pathToFileURL(join(checkout, 'dist/sources/file-hash-worker.js'))
 const hashes = createFileHashes({ workerUrl, clock })
-const observing = { journal: { note: () => {} }, meter: new RequestMeter(), clock, log }
+const observing = {
+  journal: { note: () => {}, again: () => {} },
+  meter: new RequestMeter(),
+  clock,
+  log,
+}
 const app = createSwitchApp({
   snapshot: { current: () => ({ version: 1, revision: '' }), subscribe: () => () => {} },
   faults: { note: () => {}, clear: () => {}, current: () => [] },

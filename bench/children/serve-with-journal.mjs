@@ -26,6 +26,7 @@ const deps = createDeps(settings, process.cwd())
 const dropped = {
   states: new SwitchStates(),
   note: () => {},
+  again: () => {},
   status: () => ({ loading: false, lost: 0, problems: [] }),
   timeline: async () => [],
   read: async () => undefined,

@@ -46,8 +46,9 @@ export class EventLines {
     ) as Record<TextName, { text: string; pair: string }>
   }
 
-  /** The line of an event that happened at a time, its end included. */
-  line(event: SwitchEvent, at = event.at): string {
+  /** One line, its end included. */
+  line(event: SwitchEvent): string {
+    const { at } = event
     if (at !== this.at) {
       this.at = at
       this.start = lineStart(at)

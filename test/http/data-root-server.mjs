@@ -20,7 +20,12 @@ const log = createLog({
   now: clock.now,
 })
 const workerUrl = new URL('sources/file-hash-worker.js', dist)
-const observing = { journal: { note: () => {} }, meter: new RequestMeter(), clock, log }
+const observing = {
+  journal: { note: () => {}, again: () => {} },
+  meter: new RequestMeter(),
+  clock,
+  log,
+}
 const app = createSwitchApp({
   snapshot: { current: () => ({ version: 1, revision: '' }), subscribe: () => () => {} },
   faults: { note: () => {}, clear: () => {}, current: () => [] },

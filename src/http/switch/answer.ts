@@ -119,8 +119,9 @@ export function initOf(
   { revision }: Snapshot,
 ): AnswerInit {
   const headers: Record<string, string> = {
-    'Content-Type': contentType,
+    // the first: whoever sends an answer looks whether it is there
     'Content-Length': String(contentLength),
+    'Content-Type': contentType,
     ...(etag !== undefined && { ETag: etag }),
     'Cache-Control': 'no-store',
     'X-Ztpush-Revision': revision,

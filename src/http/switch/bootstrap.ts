@@ -24,6 +24,8 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
   const observer = createObserver(deps, '/bootstrap')
   const configObserver = createObserver(deps, '/bootstrap/config')
   const started = log.prepare('info', 'bootstrap started', { route: '/bootstrap', status: 200 })
+  /** Nearly every answer is the one before. */
+  let sent: { script?: Uint8Array; headers: Record<string, string> } = { headers: {} }
   const answer = (
     incoming: IncomingMessage,
     script: Uint8Array<ArrayBuffer> | Problem,
@@ -36,8 +38,8 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
     started({ switch: whoAsks(incoming), from })(roundedMs(ms))
     const kind = incoming.method === 'GET' ? 'bootstrap-served' : 'seen'
     observer.note(incoming, { kind, status: 200, from }, ms)
-    const headers = { 'Content-Type': 'text/x-python', 'Content-Length': String(script.length) }
-    return new Response(script, { headers })
+    if (sent.script !== script) sent = { script, headers: scriptHeaders(script) }
+    return new Response(script, sent)
   }
   const later = async (
     incoming: IncomingMessage,
@@ -76,6 +78,10 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
       }
       return new Response(json, { headers })
     })
+}
+
+function scriptHeaders({ length }: Uint8Array): Record<string, string> {
+  return { 'Content-Length': String(length), 'Content-Type': 'text/x-python' }
 }
 
 function refuse(

@@ -44,11 +44,11 @@ import {
 import { type Asking, createAskings, isAlike } from './asking.ts'
 import {
   createObserver,
-  type NotedEvent,
   type Observed,
   type Observer,
   type ObserverDeps,
   roundedMs,
+  type Told,
   whoAsks,
 } from './observer.ts'
 
@@ -87,7 +87,7 @@ class Remembered implements Answer {
   readonly etag: string | undefined
   readonly init: AnswerInit
   /** What was said of it when it was given as it nearly always is: a whole GET. */
-  told: Told | undefined
+  said: Said | undefined
   /** About what it takes in memory, in bytes. */
   readonly size: number
 
@@ -104,14 +104,14 @@ class Remembered implements Answer {
     this.asking = asking
     this.etag = etagOf(answer)
     this.init = initOf(answer, this.etag, snapshot)
-    this.told = undefined
+    this.said = undefined
     this.size = answer.contentLength + 800
   }
 }
 
-/** The event of an answer to one address, and its line of the log. */
-interface Told {
-  readonly event: NotedEvent
+/** What was said of an answer to one address: an event, and a line of the log. */
+interface Said {
+  readonly told: Told
   readonly log: (ms: number) => void
 }
 
@@ -289,14 +289,14 @@ function sendAgain(deps: Noting, known: Remembered, asked: Asked): Response {
   const { method, url, headers, socket } = asked.incoming
   const isUsual = method === 'GET' && url === deps.path && headers['if-none-match'] === undefined
   if (!isUsual || known.problem !== undefined) return send(deps, known, asked)
-  const { told } = known
+  const { said } = known
   deps.faults.clear(known.switchName)
-  if (told === undefined || told.event.from !== socket.remoteAddress) {
-    known.told = tell(deps, known, known.status, asked)
+  if (said === undefined || said.told.event.from !== socket.remoteAddress) {
+    known.said = tell(deps, known, known.status, asked)
   } else {
     const ms = deps.clock.monotonic() - asked.started
-    told.log(roundedMs(ms))
-    deps.observer.again(told.event, ms, known.body)
+    said.log(roundedMs(ms))
+    deps.observer.again(said.told, ms, known.body)
   }
   return new Response(known.body, known.init)
 }
@@ -315,7 +315,7 @@ function send(deps: Noting, answer: Answer, asked: Asked): Response {
 }
 
 /** Logs an answer, and makes an event of it. Gives how to tell the same again, where that is the usual: somebody was served. */
-function tell(deps: Noting, answer: Answer, status: number, asked: Asked): Told | undefined {
+function tell(deps: Noting, answer: Answer, status: number, asked: Asked): Said | undefined {
   const { problem, switchName } = answer
   const { snapshot, incoming, asking } = asked
   const { method, url } = incoming
@@ -324,7 +324,7 @@ function tell(deps: Noting, answer: Answer, status: number, asked: Asked): Told 
   const ms = deps.clock.monotonic() - asked.started
   // who cannot be told from others has no name
   const own = { switch: switchName === '' ? whoAsks(incoming) : switchName, from }
-  let log: Told['log'] | undefined
+  let log: Said['log'] | undefined
   if (problem === undefined) {
     const served = deps.served(snapshot, method ?? '', status)(own)
     served(roundedMs(ms))
@@ -350,8 +350,8 @@ function tell(deps: Noting, answer: Answer, status: number, asked: Asked): Told 
     message: problem?.message,
   }
   const config = isGet && answer.entry !== undefined ? answer.body : undefined
-  const event = deps.observer.note(incoming, observed, ms, config)
-  return log === undefined || event === undefined ? undefined : { event, log }
+  const told = deps.observer.note(incoming, observed, ms, config)
+  return log === undefined || told === undefined ? undefined : { told, log }
 }
 
 /** HEAD gives nobody a configuration. */

@@ -1,85 +1,73 @@
 /**
- * Events on their way to the thread that writes them. What comes for the first time goes as its line; a switch that asks again says the same
- * as before, so only the time goes, and the number of the place where the thread keeps the rest of its line.
+ * Events on their way to the thread that writes them. What comes for the first time goes as its line; of what happens again only the time
+ * goes, and the number of the place where the thread keeps the rest of its line.
  * @module
  */
 import { afterTime, EventLines, lineStart } from '../../core/event-line.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
+import type { RepeatedEvent } from '../../ports.ts'
 
 /** No line takes more bytes than this: every text of an event is bounded. */
 const maxLineBytes = 40_000
 
 /**
  * A record begins with one byte: that of a line is its `{`.
- * - `keep`: number of the place (2 bytes), length (4), and what follows the time in a line
- * - `again`: number of the place (2 bytes), milliseconds since 1970 (8, a float)
+ * - `keep`: number of the place (4 bytes), length (4), and what follows the time in a line
+ * - `again`: number of the place (4 bytes), milliseconds since 1970 (8, a float)
  */
 const lineMark = 0x7b
 const keepMark = 1
 const againMark = 2
-const keepBytes = 7
-const againBytes = 11
+const keepBytes = 9
+const againBytes = 13
 
 /** No event takes more bytes than this. */
 export const maxRecordBytes = keepBytes + maxLineBytes + againBytes
 
-/** Of so many switches the last line is kept. */
-const maxKept = 4_096
-
-/** What a switch's last event was, and its place once it has come twice. */
-interface Last {
-  readonly event: SwitchEvent
-  place: number | undefined
-}
+/** The thread keeps so much, then all begins anew: some hundred thousand switches. */
+const maxKeptBytes = 48 * 1_048_576
 
 /** Makes records; the other end of the line is a {@link RecordReader}. */
 export class RecordWriter {
   private readonly lines = new EventLines()
-  private readonly lasts = new Map<string, Last>()
-  private places = 0
+  /** A repeated event whose place is smaller is not kept any more. */
+  private first = 0
+  private next = 0
+  private keptBytes = 0
 
-  /** Writes the record of an event that happened at a time, where it has room; gives the number of bytes. */
-  write(event: SwitchEvent, at: number, buffer: Buffer, offset: number): number {
-    const { mac } = event
-    const last = mac === undefined ? undefined : this.lasts.get(mac)
-    if (last === undefined || !(last.event === event || isSame(last.event, event))) {
-      if (mac !== undefined) this.remember(mac, event)
-      return buffer.write(this.lines.line(event, at), offset)
-    }
+  /** Writes the record of an event where it has room; gives the number of bytes. */
+  write(event: SwitchEvent, buffer: Buffer, offset: number): number {
+    return buffer.write(this.lines.line(event), offset)
+  }
+
+  /** As {@link write}, for what happens once more. */
+  writeAgain(repeated: RepeatedEvent, at: number, buffer: Buffer, offset: number): number {
     let length = 0
-    if (last.place === undefined) {
-      last.place = this.places++
-      length = this.writeKeep(last.place, event, buffer, offset)
-    }
+    if (repeated.place < this.first) length = this.writeKeep(repeated, buffer, offset)
     buffer[offset + length] = againMark
-    buffer.writeUInt16LE(last.place, offset + length + 1)
-    buffer.writeDoubleLE(at, offset + length + 3)
+    buffer.writeUInt32LE(repeated.place - this.first, offset + length + 1)
+    buffer.writeDoubleLE(at, offset + length + 5)
     return length + againBytes
   }
 
   /** Keeps nothing any more: to be called when some records do not arrive, or the reader is a new one. */
   forget(): void {
-    this.lasts.clear()
-    this.places = 0
+    this.first = this.next
+    this.keptBytes = 0
   }
 
-  private remember(mac: string, event: SwitchEvent): void {
-    if (this.lasts.size >= maxKept || this.places >= maxPlaces) this.forget()
-    this.lasts.set(mac, { event, place: undefined })
-  }
-
-  private writeKeep(place: number, event: SwitchEvent, buffer: Buffer, offset: number): number {
-    const line = this.lines.line(event)
+  private writeKeep(repeated: RepeatedEvent, buffer: Buffer, offset: number): number {
+    if (this.keptBytes > maxKeptBytes) this.forget()
+    const line = this.lines.line(repeated.event)
     const length = buffer.write(line.slice(line.indexOf(afterTime)), offset + keepBytes)
+    repeated.place = this.next++
+    this.keptBytes += length
     buffer[offset] = keepMark
-    buffer.writeUInt16LE(place, offset + 1)
-    buffer.writeUInt32LE(length, offset + 3)
+    buffer.writeUInt32LE(repeated.place - this.first, offset + 1)
+    buffer.writeUInt32LE(length, offset + 5)
     return keepBytes + length
   }
 }
-
-/** The number of a place has two bytes. */
-const maxPlaces = 65_536
 
 /** Makes lines of records, which come in the order in which they were made. */
 export class RecordReader {
@@ -105,14 +93,14 @@ export class RecordReader {
       this.append(records.subarray(at, end))
       return end
     }
-    const place = records.readUInt16LE(at + 1)
+    const place = records.readUInt32LE(at + 1)
     if (mark === keepMark) {
-      const end = at + keepBytes + records.readUInt32LE(at + 3)
+      const end = at + keepBytes + records.readUInt32LE(at + 5)
       // a copy: the records' own bytes go back to where they came from
       this.kept[place] = Uint8Array.from(records.subarray(at + keepBytes, end))
       return end
     }
-    this.appendAgain(this.kept[place] as Uint8Array, records.readDoubleLE(at + 3))
+    this.appendAgain(this.kept[place] as Uint8Array, records.readDoubleLE(at + 5))
     return at + againBytes
   }
 
@@ -135,24 +123,4 @@ export class RecordReader {
     this.lines.set(bytes, this.length)
     this.length = length
   }
-}
-
-/** Whether two events differ in their time alone. */
-function isSame(one: SwitchEvent, other: SwitchEvent): boolean {
-  return (
-    one.kind === other.kind &&
-    one.sha256 === other.sha256 &&
-    one.revision === other.revision &&
-    one.status === other.status &&
-    one.request === other.request &&
-    one.from === other.from &&
-    one.entry === other.entry &&
-    one.serial === other.serial &&
-    one.node === other.node &&
-    one.model === other.model &&
-    one.version === other.version &&
-    one.problem === other.problem &&
-    one.action === other.action &&
-    one.message === other.message
-  )
 }

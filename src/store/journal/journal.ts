@@ -11,6 +11,7 @@ import type {
   JournalStatus,
   LiveJournal,
   Log,
+  RepeatedEvent,
   ServedConfig,
   ServedConfigs,
 } from '../../ports.ts'
@@ -78,14 +79,29 @@ class FileJournal implements LiveJournal {
     this.start(true)
   }
 
-  note(event: SwitchEvent, config?: string | Uint8Array, at = event.at): void {
+  note(event: SwitchEvent, config?: string | Uint8Array): void {
+    this.fold(event, event.at, config)
+    this.makeRoom()
+    this.length += this.records.write(event, this.collected, this.length)
+    this.events += 1
+  }
+
+  again(repeated: RepeatedEvent, at: number, config?: string | Uint8Array): void {
+    this.fold(repeated.event, at, config)
+    this.makeRoom()
+    this.length += this.records.writeAgain(repeated, at, this.collected, this.length)
+    this.events += 1
+  }
+
+  private fold(event: SwitchEvent, at: number, config: string | Uint8Array | undefined): void {
     const isNew = this.states.apply(event, at)
     if (isNew && config !== undefined && event.entry !== undefined) {
       this.served.keep({ entry: event.entry, text: config, at })
     }
+  }
+
+  private makeRoom(): void {
     if (collectBytes - this.length < maxRecordBytes) this.flush()
-    this.length += this.records.write(event, at, this.collected, this.length)
-    this.events += 1
     this.timer ??= setTimeout(() => this.flush(), collectMs)
   }
 
