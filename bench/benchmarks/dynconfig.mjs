@@ -94,16 +94,18 @@ async function compare(what, site, keepAliveFloor) {
       load: { ...load, fresh: true },
       check,
     })
-    const freshFigures = compareSides(fresh)
-    tell(
-      name,
-      `${what}, a new connection each, ÷ raw node:http by ${freshFigures.by}`,
-      freshFigures.ratio,
-      {
-        floor: { atLeast: 0.85 },
-        raw: freshFigures.raw,
-      },
-    )
+    // a connection each costs whoever opens it as much as the server, so the load generator is often the limit: both ratios are told
+    const { raw: figures } = compareSides(fresh)
+    const { 'rate ratio': rate, 'CPU ratio': cpu, ...others } = figures
+    tell(name, `${what}, a new connection each, ÷ raw node:http by rate`, rate, {
+      floor: { atLeast: 0.85 },
+      raw: others,
+    })
+    if (cpu !== undefined) {
+      tell(name, `${what}, a new connection each, ÷ raw node:http by CPU time per request`, cpu, {
+        aim: { atLeast: 0.85 },
+      })
+    }
   } finally {
     await Promise.all([client.stop(), server.stop(), raw.stop(), expected.close()])
   }
