@@ -5,6 +5,7 @@
 import { type Command, Option } from 'commander'
 import { switchOrdinals } from '../core/inventory.ts'
 import { describeProblem, type Problem, problemToJson } from '../core/problem.ts'
+import { shownFrom } from '../core/shown-path.ts'
 import { createDeps, dataRootFiles } from '../deps.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
 import { dataRootProblems } from '../provisioning/data-root-problems.ts'
@@ -52,7 +53,8 @@ Examples:
 }
 
 async function validate(terminal: Terminal, flags: ValidateFlags): Promise<number> {
-  const { problems, switches } = await findProblems(terminal, flags)
+  const { problems: found, switches } = await findProblems(terminal, flags)
+  const problems = found.map((problem) => shownFrom(terminal.cwd, problem))
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const warnings = problems.length - errors
   const format = flags.json === true ? 'json' : flags.format
