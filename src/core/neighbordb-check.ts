@@ -22,7 +22,7 @@ export function unreachablePatterns(
     const tell = (message: string, fix: string) =>
       problems.push(
         new Problem('pattern-unreachable', message, {
-          at: locateIn(file.file, file.text, pattern.start),
+          at: locateIn(file, pattern.start),
           key: `patterns[${place}]`,
           fix,
         }),
