@@ -13,7 +13,6 @@ import { Metrics } from './http/operator/metrics.ts'
 import type { RequestMeter } from './http/request-meter.ts'
 import { createOperatorApp } from './operator-app.ts'
 import type { FaultLog, Live, LiveJournal, Log, Snapshot } from './ports.ts'
-import { NeighbordbMemory } from './provisioning/check-neighbordb.ts'
 import { dataRootProblems } from './provisioning/data-root-problems.ts'
 import { createSwitchDiffer } from './provisioning/diff-one.ts'
 import { explainedDataRoot } from './provisioning/explain-sources.ts'
@@ -78,7 +77,6 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
   })
   const differ = createSwitchDiffer({ ...preview, journal, dataRoot })
   const folders = dataRootFiles(dataRoot?.path ?? cwd)
-  const neighbordb = new NeighbordbMemory()
   const validation = new LiveValidation({
     ...preview,
     clock,
@@ -87,7 +85,7 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
       dataRoot &&
       (() => {
         const { inventory } = snapshot.current()
-        return dataRootProblems(settings, dataRoot, { folders, inventory, cwd, neighbordb })
+        return dataRootProblems(settings, dataRoot, { folders, inventory, cwd, servingLog: log })
       }),
     log,
   })
