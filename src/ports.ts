@@ -53,7 +53,12 @@ export interface RenderRequest {
 }
 
 export type RenderResult =
-  | { readonly kind: 'config'; readonly text: string }
+  | {
+      readonly kind: 'config'
+      readonly text: string
+      /** The render has asked for `server`. */
+      readonly usesServerUrl: boolean
+    }
   | {
       readonly kind: 'failed'
       readonly problem: Problem

@@ -87,19 +87,20 @@ async function checkFiles(
   try {
     const snapshot = await deps.load()
     const { inventory } = snapshot
-    const { url, warning } = commandServerUrl(settings, snapshot)
-    const problems = [...snapshot.problems, ...(warning === undefined ? [] : [warning])]
+    const server = commandServerUrl(settings)
+    const problems = [...snapshot.problems]
     const known = new Set(problems.map(identifyProblem))
     const progress = startProgress(terminal, 'checking', inventory.switchCount)
-    const options = previewOptions(settings, deps, snapshot)
+    const options = previewOptions(settings, deps, snapshot, { server })
     for (const ordinal of switchOrdinals(inventory)) {
-      const answer = await renderSwitch(snapshot, ordinal, {}, url, options)
+      const answer = await renderSwitch(snapshot, ordinal, {}, server.url, options)
       progress.step()
       if (answer.kind === 'config' || known.has(identifyProblem(answer.problem))) continue
       known.add(identifyProblem(answer.problem))
       problems.push(answer.problem)
     }
     progress.done()
+    problems.push(...server.warning())
     const { dataRoot } = deps
     if (dataRoot !== undefined) {
       const folders = dataRootFiles(dataRoot.path)
