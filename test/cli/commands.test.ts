@@ -268,7 +268,7 @@ describe('validate', () => {
     expect(places).toEqual(
       expect.arrayContaining([
         ['template-misread', 'templates/bad.njk', 1, null],
-        ['group-unknown', 'swinfo.json', 2, 'leaf1'],
+        ['group-unknown', 'swinfo.json', 5, 'leaf1'],
         ['switch-id', 'swinfo.json', 12, 'not a switch'],
         ['template-undefined', 'templates/leaf.njk', 2, 'leaf2'],
       ]),
