@@ -5,6 +5,7 @@
 import { hostname } from 'node:os'
 import { assetTexts, packageVersion } from './assets.ts'
 import { isLoopback } from './core/listen-address.ts'
+import type { Problem } from './core/problem.ts'
 import { type Deps, dataRootFiles } from './deps.ts'
 import { Access } from './http/operator/access.ts'
 import { LiveUpdates } from './http/operator/live-updates.ts'
@@ -12,7 +13,6 @@ import { Metrics } from './http/operator/metrics.ts'
 import type { RequestMeter } from './http/request-meter.ts'
 import { createOperatorApp } from './operator-app.ts'
 import type { FaultLog, Live, LiveJournal, Log, Snapshot } from './ports.ts'
-import { NeighbordbMemory } from './provisioning/check-neighbordb.ts'
 import { dataRootProblems } from './provisioning/data-root-problems.ts'
 import { createSwitchDiffer } from './provisioning/diff-one.ts'
 import { explainedDataRoot } from './provisioning/explain-sources.ts'
@@ -25,6 +25,8 @@ import type { DataRootRoutes } from './switch-app.ts'
 
 export interface OperatorSideOptions {
   readonly settings: Settings
+  /** What is wrong with them until the next start. */
+  readonly settingsWarnings: readonly Problem[]
   readonly deps: Deps
   readonly sources: Live<Snapshot>
   readonly faults: FaultLog
@@ -45,7 +47,8 @@ export interface OperatorSide {
 }
 
 export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
-  const { settings, deps, sources: snapshot, faults, journal, meter, routes, log } = options
+  const { settings, settingsWarnings, deps, sources: snapshot } = options
+  const { faults, journal, meter, routes, log } = options
   const { clock, dataRoot } = deps
   const { operator, stuckAfterMs, template: defaultTemplate, identifier } = settings
   const serverUrl = settings.serverUrl ?? `http://${hostname()}:${options.switchPort}`
@@ -61,7 +64,7 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
     serverUrl,
   }
   const { cwd } = options
-  const ready = { snapshot, faults, journal, dataRoot: routes, cwd }
+  const ready = { settingsWarnings, snapshot, faults, journal, dataRoot: routes, cwd }
   const dataRootExplained = dataRoot && explainedDataRoot(settings, dataRoot, { cwd, log })
   const explaining = () => ({
     snapshot: snapshot.current(),
@@ -74,7 +77,6 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
   })
   const differ = createSwitchDiffer({ ...preview, journal, dataRoot })
   const folders = dataRootFiles(dataRoot?.path ?? cwd)
-  const neighbordb = new NeighbordbMemory()
   const validation = new LiveValidation({
     ...preview,
     clock,
@@ -83,7 +85,7 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
       dataRoot &&
       (() => {
         const { inventory } = snapshot.current()
-        return dataRootProblems(settings, dataRoot, { folders, inventory, cwd, neighbordb })
+        return dataRootProblems(settings, dataRoot, { folders, inventory, cwd, servingLog: log })
       }),
     log,
   })
@@ -91,6 +93,7 @@ export function createOperatorSide(options: OperatorSideOptions): OperatorSide {
   const version = packageVersion()
   const metrics = new Metrics({
     meter,
+    settingsWarnings,
     snapshot,
     journal,
     directory,

@@ -7,6 +7,7 @@ import type { ExactMap } from './core/exact-value.ts'
 import type { FileFault } from './core/file-version.ts'
 import type { Inventory } from './core/inventory.ts'
 import type { Neighbordb } from './core/neighbordb.ts'
+import type { NamedFile } from './core/neighbordb-check.ts'
 import type { NodeId, NodeReport } from './core/node-report.ts'
 import type { Pattern } from './core/pattern.ts'
 import type { Problem } from './core/problem.ts'
@@ -52,7 +53,12 @@ export interface RenderRequest {
 }
 
 export type RenderResult =
-  | { readonly kind: 'config'; readonly text: string }
+  | {
+      readonly kind: 'config'
+      readonly text: string
+      /** The render has asked for `server`. */
+      readonly usesServerUrl: boolean
+    }
   | {
       readonly kind: 'failed'
       readonly problem: Problem
@@ -240,6 +246,9 @@ export interface NeighbordbInForce {
   /** The last good one since the start; undefined: there was none. */
   readonly neighbordb: Neighbordb | undefined
   readonly problems: readonly Problem[]
+  /** Patterns of what is saved now that no node can reach, and the files that its patterns name; none where it cannot be used. */
+  readonly unreachable: readonly Problem[]
+  readonly named: readonly NamedFile[]
   /** True for who looks first at what is saved now. */
   readonly isNews: boolean
 }

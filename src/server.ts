@@ -15,7 +15,7 @@ import type { Live, Log, Snapshot } from './ports.ts'
 import { createBootstrap } from './provisioning/bootstrap.ts'
 import { createFaultLog } from './provisioning/fault-log.ts'
 import { createPlugins, createPreviewPlugins } from './provisioning/plugins.ts'
-import type { Settings } from './settings.ts'
+import type { ReadSettings, Settings } from './settings.ts'
 import { createSwitchApp, type DataRootRoutes } from './switch-app.ts'
 
 /** A server that runs. */
@@ -31,11 +31,11 @@ export interface RunningServer {
 }
 
 /**
- * Starts both doors. Nothing listens when one of them cannot.
+ * Starts both doors. Nothing listens when one of them cannot. What was warned of in the settings is a problem for as long as it runs.
  * @throws {Problem} `port-unavailable`
  */
 export async function startServer(
-  settings: Settings,
+  { settings, warnings }: ReadSettings,
   cwd: string,
   log: Log,
   deps: Deps = createDeps(settings, cwd),
@@ -93,6 +93,8 @@ export async function startServer(
     if (operator !== undefined) {
       side = createOperatorSide({
         settings,
+        // whether the folder is there now, whoever looks at the data root finds out
+        settingsWarnings: warnings.filter(({ code }) => code !== 'data-root-missing'),
         deps,
         sources,
         faults,

@@ -97,6 +97,7 @@ export interface RunningServer {
 export async function startServer(
   cwd: string,
   args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<RunningServer> {
   const [port, operatorPort] = await freePorts(2)
   if (port === undefined || operatorPort === undefined) throw new Error('no free ports')
@@ -113,7 +114,7 @@ export async function startServer(
       `127.0.0.1:${operatorPort}`,
       ...args,
     ],
-    { cwd, env: cleanEnv() },
+    { cwd, env: { ...cleanEnv(), ...env } },
   )
   let printed = ''
   const listeners = new Set<() => void>()

@@ -18,13 +18,13 @@ const log = createLog({
   write: (text) => void stream.write(text),
   now: () => Date.now(),
 })
-const { settings } = readSettings({
+const read = readSettings({
   program: 'ztpush',
   ...settingsText,
   readFile: () => undefined,
   folderExists: () => false,
 })
-const server = await startServer(settings, '/', log)
+const server = await startServer(read, '/', log)
 const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()
 process.on('message', (message) => {

@@ -14,7 +14,7 @@ const log = createLog({
   write: (lines) => write(1, lines, () => {}),
   now: () => Date.now(),
 })
-const { settings } = readSettings({
+const read = readSettings({
   program: 'ztpush',
   flags: { conf: process.argv[process.argv.indexOf('--conf') + 1] },
   env: process.env,
@@ -22,7 +22,7 @@ const { settings } = readSettings({
   readFile: (path) => readFileSync(path, 'utf8'),
   folderExists: () => false,
 })
-const deps = createDeps(settings, process.cwd())
+const deps = createDeps(read.settings, process.cwd())
 const dropped = {
   states: new SwitchStates(),
   note: () => {},
@@ -34,5 +34,5 @@ const dropped = {
 }
 const used =
   process.env.BENCH_JOURNAL === 'dropped' ? { ...deps, startJournal: () => dropped } : deps
-const server = await startServer(settings, process.cwd(), log, used)
+const server = await startServer(read, process.cwd(), log, used)
 process.on('SIGTERM', () => void server.close(1_000).then(() => process.exit()))

@@ -28,7 +28,7 @@ import { namedOrdinal } from '../provisioning/named-switch.ts'
 import type { Flags, Settings } from '../settings.ts'
 import { previewOptions } from './preview.ts'
 import { startProgress } from './progress.ts'
-import { commandServerUrl } from './server-url.ts'
+import { type CommandServerUrl, commandServerUrl } from './server-url.ts'
 import { addSourceFlags, settingsFor } from './settings-flags.ts'
 import { exitCode, printProblems, type Terminal, wantsColour } from './terminal.ts'
 
@@ -90,14 +90,13 @@ async function diff(
     const ordinals =
       names.length === 0 ? undefined : new Set(names.map((name) => namedOrdinal(snapshot, name)))
     printProblems(terminal, inventoryProblems)
-    const { url, warning } = commandServerUrl(settings, snapshot)
-    if (warning !== undefined) printProblems(terminal, [warning])
+    const server = commandServerUrl(settings)
     const states = await deps.loadStates()
     const baseline = await baselineFor(terminal, flags, {
-      ...{ settings, deps, snapshot, url, states, closers },
+      ...{ settings, deps, snapshot, server, states, closers },
     })
-    const options = previewOptions(settings, deps, snapshot, { states })
-    const now = { snapshot, options, serverUrl: url }
+    const options = previewOptions(settings, deps, snapshot, { states, server })
+    const now = { snapshot, options, serverUrl: server.url }
     const request = { ordinals, showSecrets: flags.showSecrets === true }
     const counts = { same: 0, changed: 0, new: 0, gone: 0, failed: 0 }
     const output = flags.json === true ? jsonOutput(terminal, flags) : textOutput(terminal)
@@ -111,6 +110,7 @@ async function diff(
     }
     progress.done()
     output.end(counts)
+    printProblems(terminal, server.warning())
     const same = Object.values(counts).reduce((sum, count) => sum + count, 0) === counts.same
     return same && inventoryProblems.length === 0 ? exitCode.fine : exitCode.problem
   } finally {
@@ -122,7 +122,7 @@ interface Sources {
   readonly settings: Settings
   readonly deps: Deps
   readonly snapshot: Snapshot
-  readonly url: string
+  readonly server: CommandServerUrl
   readonly states: SwitchStates
   /** Takes what has to be closed in the end. */
   readonly closers: (() => Promise<void>)[]
@@ -131,7 +131,7 @@ interface Sources {
 async function baselineFor(
   { cwd }: Terminal,
   { against, rev, backedUp }: DiffFlags,
-  { settings, deps, snapshot, url, states, closers }: Sources,
+  { settings, deps, snapshot, server, states, closers }: Sources,
 ): Promise<Baseline> {
   const { inventory } = snapshot
   const { dataRoot } = deps
@@ -144,8 +144,9 @@ async function baselineFor(
   if (rev !== undefined) {
     const then = await openRevision(settings, cwd, rev)
     closers.push(then.close)
-    const options = previewOptions(settings, deps, then.snapshot, { pools: then.pools, states })
-    return revisionBaseline({ snapshot: then.snapshot, options, serverUrl: url }, inventory, rev)
+    const { snapshot: before, pools } = then
+    const options = previewOptions(settings, deps, before, { pools, states, server })
+    return revisionBaseline({ snapshot: before, options, serverUrl: server.url }, inventory, rev)
   }
   const records = dataRoot && new NodeRecords(inventory, dataRoot.files, () => dataRoot.store.ids())
   const facts = lastFactsOf(inventory, states, records)

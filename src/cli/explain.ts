@@ -61,7 +61,7 @@ async function explain(terminal: Terminal, name: string, flags: ExplainFlags): P
       terminal,
       snapshot.inventoryProblems.filter(({ code }) => isWanted || code !== 'inventory-missing'),
     )
-    const { url } = commandServerUrl(settings, snapshot)
+    const { url } = commandServerUrl(settings)
     const explanation = await explainSwitch(
       {
         snapshot,

@@ -8,22 +8,30 @@ import type { Pools, Snapshot } from '../ports.ts'
 import { allocateAsLast } from '../provisioning/config-allocations.ts'
 import type { ConfigOptions } from '../provisioning/config-answer.ts'
 import type { Settings } from '../settings.ts'
+import type { CommandServerUrl } from './server-url.ts'
 
 interface PreviewSources {
   readonly pools?: Pools | undefined
   readonly states?: Pick<SwitchStates, 'find'> | undefined
+  readonly server?: CommandServerUrl
 }
 
 /**
  * Options for renders one after the other: what pools would give is worked out on one copy of them all.
- * @param sources pools of another time, where they are not the data root's; what switches have said of themselves
+ * @param sources pools of another time, where they are not the data root's; what switches have said of themselves; the URL that may have
+ *   been guessed
  */
 export function previewOptions(
   { template, identifier }: Settings,
   { dataRoot }: Deps,
-  { inventory }: Snapshot,
-  { pools = dataRoot?.pools, states }: PreviewSources = {},
+  snapshot: Snapshot,
+  { pools = dataRoot?.pools, states, server }: PreviewSources = {},
 ): ConfigOptions {
+  const { inventory } = snapshot
   const sources = { inventory, identifier, files: dataRoot?.files }
-  return { defaultTemplate: template, ...allocateAsLast(sources, pools?.scratch(), states) }
+  return {
+    defaultTemplate: template,
+    noteServerUrl: server?.noteIn(snapshot),
+    ...allocateAsLast(sources, pools?.scratch(), states),
+  }
 }

@@ -70,20 +70,24 @@ async function render(
   const deps = createDeps(settings, terminal.cwd)
   try {
     const snapshot = await deps.load()
-    const server = commandServerUrl(settings, snapshot)
-    if (server.warning !== undefined) printProblems(terminal, [server.warning])
+    const server = commandServerUrl(settings)
     const options = previewOptions(settings, deps, snapshot, {
       states: await deps.loadStates(),
+      server,
     })
-    if (name === undefined) {
-      return await renderAll(terminal, snapshot, {
-        ...options,
-        out: flags.out ?? '',
-        serverUrl: server.url,
-        facts: factsOf(flags),
-      })
-    }
-    return await renderOne(terminal, snapshot, name, factsOf(flags), server.url, options)
+    const { url: serverUrl } = server
+    const facts = factsOf(flags)
+    const code =
+      name === undefined
+        ? await renderAll(terminal, snapshot, {
+            ...options,
+            out: flags.out ?? '',
+            serverUrl,
+            facts,
+          })
+        : await renderOne(terminal, snapshot, name, facts, serverUrl, options)
+    printProblems(terminal, server.warning())
+    return code
   } finally {
     await deps.renderer.close()
   }

@@ -45,7 +45,8 @@ Examples:
 }
 
 async function serve(terminal: Terminal, flags: Flags): Promise<number> {
-  const { settings, warnings } = settingsFor(terminal, flags)
+  const read = settingsFor(terminal, flags)
+  const { settings, warnings } = read
   if (isEmptyFolder(settings)) {
     terminal.stderr.write(
       `There is nothing to serve here: no swinfo.json, no templates/ and no data_root/.
@@ -63,7 +64,7 @@ Run "ztpush init" for an example to start from, or name your own with --inventor
   })
   for (const warning of warnings) log.warn(describeProblem(warning), { code: warning.code })
   try {
-    const server = await startServer(settings, terminal.cwd, log)
+    const server = await startServer(read, terminal.cwd, log)
     const stopped = untilStopped(server, log, serviceManager(terminal.env, log))
     log.flush()
     const lines = await greeting(settings, server)

@@ -3,32 +3,53 @@
  * @module
  */
 import { hostname } from 'node:os'
-import { Problem } from '../core/problem.ts'
-import type { Snapshot } from '../ports.ts'
+import { Problem, type SourceLocation } from '../core/problem.ts'
+import type { Snapshot, TemplateSet } from '../ports.ts'
 import type { Settings } from '../settings.ts'
 
-/** The setting, else a guess; the guess is warned of when a template looks at it. */
-export function commandServerUrl(
-  settings: Settings,
-  snapshot: Snapshot,
-): { readonly url: string; readonly warning: Problem | undefined } {
-  if (settings.serverUrl !== undefined) return { url: settings.serverUrl, warning: undefined }
-  const url = `http://${hostname()}:${settings.listen.port}`
-  for (const { source } of snapshot.templates.templates.values()) {
+/** What templates of one command know as `server.url`. */
+export interface CommandServerUrl {
+  readonly url: string
+  /** Takes the template of each render of a snapshot that has asked for it. */
+  noteIn(snapshot: Snapshot): (template: string) => void
+  /** A warning when it was guessed, and a render has asked for it. */
+  warning(): readonly Problem[]
+}
+
+/** The setting, else a guess. */
+export function commandServerUrl({ serverUrl, listen }: Settings): CommandServerUrl {
+  const url = serverUrl ?? `http://${hostname()}:${listen.port}`
+  let at: SourceLocation | undefined
+  return {
+    url,
+    noteIn:
+      ({ templates }) =>
+      (template) => {
+        at ??= placeOfUse(templates, template)
+      },
+    warning: () => {
+      if (serverUrl !== undefined || at === undefined) return []
+      const message = `the template uses server.url, taken to be ${url}`
+      const fix = 'say --server-url, or set [default] server_url'
+      return [new Problem('server-url-guessed', message, { at, key: '[default] server_url', fix })]
+    },
+  }
+}
+
+/** The first line that asks for it, of the template or of one that it names; else the template. */
+function placeOfUse({ templates }: TemplateSet, template: string): SourceLocation {
+  const reached = new Set([template])
+  for (const name of reached) {
+    const source = templates.get(name)?.source
+    if (source === undefined) continue
     const line = source.text
       .split('\n')
-      .findIndex((text) => /\bserver\s*(?:\.\s*url\b|\[)/.test(text))
-    if (line === -1) continue
-    const warning = new Problem(
-      'server-url-guessed',
-      `the template uses server.url, taken to be ${url}`,
-      {
-        at: { file: source.file, line: line + 1 },
-        key: '[default] server_url',
-        fix: 'say --server-url, or set [default] server_url',
-      },
-    )
-    return { url, warning }
+      .findIndex((text) => /\bserver\s*(?:\.\s*url\b|[[|])/.test(text))
+    if (line !== -1) return { file: source.file, line: line + 1 }
+    for (const other of templates.keys()) {
+      if (["'", '"'].some((quote) => source.text.includes(`${quote}${other}${quote}`)))
+        reached.add(other)
+    }
   }
-  return { url, warning: undefined }
+  return { file: templates.get(template)?.source.file ?? template }
 }

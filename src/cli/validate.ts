@@ -5,6 +5,7 @@
 import { type Command, Option } from 'commander'
 import { switchOrdinals } from '../core/inventory.ts'
 import { describeProblem, type Problem, problemToJson } from '../core/problem.ts'
+import { shownFrom } from '../core/shown-path.ts'
 import { createDeps, dataRootFiles } from '../deps.ts'
 import { renderSwitch } from '../provisioning/config-answer.ts'
 import { dataRootProblems } from '../provisioning/data-root-problems.ts'
@@ -52,7 +53,8 @@ Examples:
 }
 
 async function validate(terminal: Terminal, flags: ValidateFlags): Promise<number> {
-  const { problems, switches } = await findProblems(terminal, flags)
+  const { problems: found, switches } = await findProblems(terminal, flags)
+  const problems = found.map((problem) => shownFrom(terminal.cwd, problem))
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const warnings = problems.length - errors
   const format = flags.json === true ? 'json' : flags.format
@@ -85,19 +87,20 @@ async function checkFiles(
   try {
     const snapshot = await deps.load()
     const { inventory } = snapshot
-    const { url, warning } = commandServerUrl(settings, snapshot)
-    const problems = [...snapshot.problems, ...(warning === undefined ? [] : [warning])]
+    const server = commandServerUrl(settings)
+    const problems = [...snapshot.problems]
     const known = new Set(problems.map(identifyProblem))
     const progress = startProgress(terminal, 'checking', inventory.switchCount)
-    const options = previewOptions(settings, deps, snapshot)
+    const options = previewOptions(settings, deps, snapshot, { server })
     for (const ordinal of switchOrdinals(inventory)) {
-      const answer = await renderSwitch(snapshot, ordinal, {}, url, options)
+      const answer = await renderSwitch(snapshot, ordinal, {}, server.url, options)
       progress.step()
       if (answer.kind === 'config' || known.has(identifyProblem(answer.problem))) continue
       known.add(identifyProblem(answer.problem))
       problems.push(answer.problem)
     }
     progress.done()
+    problems.push(...server.warning())
     const { dataRoot } = deps
     if (dataRoot !== undefined) {
       const folders = dataRootFiles(dataRoot.path)

@@ -102,11 +102,12 @@ async function runCommands(
 }
 
 async function serve(terminal: Terminal, readSettings: () => ReadSettings): Promise<number> {
-  const { settings, warnings } = readSettings()
+  const read = readSettings()
+  const { settings, warnings } = read
   const log = ztpsLog(terminal, settings)
   for (const warning of warnings) log.warn(describeProblem(warning), { code: warning.code })
   try {
-    const server = await startServer(settings, terminal.cwd, log)
+    const server = await startServer(read, terminal.cwd, log)
     const { address, port } = server.switchAddress
     log.info(`ztpush ${packageVersion()} serves as ZTPServer`, {
       address,

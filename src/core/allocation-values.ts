@@ -4,10 +4,12 @@
  */
 import { type Exact, type ExactMap, isExactList, isExactMap } from './exact-value.ts'
 import type { Dictionary } from './source-text.ts'
+import type { ValuePath } from './stated-places.ts'
 
 /** A value that asks for a pool, with the path to it; `pool` is undefined where it cannot be told which. */
 export interface AllocationValue {
   readonly path: string
+  readonly steps: ValuePath
   readonly value: string
   readonly pool: string | undefined
 }
@@ -26,7 +28,7 @@ export function holdsAllocation(value: unknown): boolean {
 /** Every value that asks for a pool, in the order of the variables. */
 export function findAllocations(variables: unknown): readonly AllocationValue[] {
   // nearly nobody has one: the paths are made only for those who do
-  return holdsAllocation(variables) ? [...allocationsBelow(variables, '')] : []
+  return holdsAllocation(variables) ? [...allocationsBelow(variables, [])] : []
 }
 
 /** The variables with every value that asks for a pool replaced, in place. */
@@ -88,14 +90,21 @@ function poolOf(text: string): string | undefined {
   return match?.[1] ?? match?.[2]
 }
 
-function* allocationsBelow(value: unknown, path: string): Generator<AllocationValue> {
+function* allocationsBelow(value: unknown, steps: ValuePath): Generator<AllocationValue> {
   if (typeof value === 'string') {
-    if (isAllocation(value)) yield { path, value, pool: poolOf(value) }
+    if (isAllocation(value)) yield { path: pathText(steps), steps, value, pool: poolOf(value) }
     return
   }
   if (typeof value !== 'object' || value === null) return
-  for (const [key, item] of Object.entries(value)) {
-    const step = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
-    yield* allocationsBelow(item, step)
-  }
+  const members: Iterable<[string | number, unknown]> = Array.isArray(value)
+    ? value.entries()
+    : Object.entries(value)
+  for (const [step, item] of members) yield* allocationsBelow(item, [...steps, step])
+}
+
+/** `a.b[0]`. */
+function pathText(steps: ValuePath): string {
+  return steps
+    .map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`))
+    .join('')
 }

@@ -25,7 +25,7 @@ export function definitionNeeds(file: OperatorFile): readonly Need[] {
   const global = fieldsOf(fields.get('attributes'))
   const needs: Need[] = []
   const place = (node: SourceNode, key: string) => ({
-    at: locateIn(file.file, file.text, node.start),
+    at: locateIn(file, node.start),
     key,
   })
   const actions = fields.get('actions')

@@ -23,7 +23,7 @@ export function readDefinition(file: OperatorFile): Definition | Problem {
   const { root } = file
   const refuse = (node: SourceNode | undefined, key: string | undefined, message: string) =>
     new Problem('definition-shape', message, {
-      at: locateIn(file.file, file.text, node?.start ?? 0),
+      at: locateIn(file, node?.start ?? 0),
       key,
     })
   if (root === undefined) return { fields: new Map(), actions: undefined, attributes: noAttributes }

@@ -3,16 +3,11 @@
  * @module
  */
 import { parseSerialNumber, parseSystemMac } from './identity.ts'
-import {
-  entryAt,
-  entryLocation,
-  type Inventory,
-  identifierText,
-  keyId,
-  switchName,
-} from './inventory.ts'
-import { Problem } from './problem.ts'
+import { entryAt, type Inventory, identifierText, keyId } from './inventory.ts'
+import type { ProblemCode } from './problem.ts'
 import { type Dictionary, excerpt, isDictionary, ownValue } from './source-text.ts'
+import type { ValuePath } from './stated-places.ts'
+import { type SwitchFault, valueFault } from './switch-fault.ts'
 import { reservedName } from './table-builder.ts'
 import { groupNames } from './variables.ts'
 
@@ -20,26 +15,23 @@ import { groupNames } from './variables.ts'
  * What keeps this one switch from being served, if anything: an identifier shared with another entry, a key that is no
  * identifier, an unknown group, a reserved name.
  */
-export function checkEntry(inventory: Inventory, ordinal: number): Problem | undefined {
+export function checkEntry(inventory: Inventory, ordinal: number): SwitchFault | undefined {
   const clash = inventory.clashes.get(ordinal)
   if (clash !== undefined) return clash
   const entry = entryAt(inventory, ordinal)
-  const refuse = (code: Problem['code'], key: string, message: string, fix: string) =>
-    new Problem(code, message, {
-      at: entryLocation(inventory, ordinal),
-      key: key === '' ? entry.id : `${entry.id}.${key}`,
-      switch: switchName(entry),
-      fix,
-    })
+  const refuse: Refuse = (code, path, message, fix) => {
+    const key = [entry.id, ...path.slice(0, 1)].join('.')
+    return valueFault(inventory, ordinal, { code, message, key, path, fix })
+  }
   if (keyId(entry.id) === undefined) {
     const fix = 'use a system MAC like 52:54:00:00:11:11, or a serial number'
-    return refuse('switch-id', '', 'the key is neither a system MAC nor a serial number', fix)
+    return refuse('switch-id', [], 'the key is neither a system MAC nor a serial number', fix)
   }
   if (entry.value === null) return undefined
   if (!isDictionary(entry.value)) {
     return refuse(
       'switch-value',
-      '',
+      [],
       'a switch needs a mapping of variables',
       'write {} when it has none',
     )
@@ -47,20 +39,24 @@ export function checkEntry(inventory: Inventory, ordinal: number): Problem | und
   return checkVariables(inventory, entry.value, refuse)
 }
 
+type Refuse = (code: ProblemCode, path: ValuePath, message: string, fix: string) => SwitchFault
+
 function checkVariables(
   inventory: Inventory,
   own: Dictionary,
-  refuse: (code: Problem['code'], key: string, message: string, fix: string) => Problem,
-): Problem | undefined {
+  refuse: Refuse,
+): SwitchFault | undefined {
   const reserved = reservedName(own)
   if (reserved !== undefined) {
     const message = `"${reserved}" cannot be a variable: the template has another meaning for it`
-    return refuse('variable-reserved', reserved, message, 'rename it')
+    return refuse('variable-reserved', [reserved], message, 'rename it')
   }
   const groups = ownValue(own, 'groups')
   if (groups !== undefined && groups !== null) {
     if (!Array.isArray(groups) || !groups.every((name) => typeof name === 'string')) {
-      return refuse('group-unknown', 'groups', 'expected a list of group names', 'write ["floor1"]')
+      const odd = Array.isArray(groups) ? groups.findIndex((name) => typeof name !== 'string') : -1
+      const path = odd === -1 ? ['groups'] : ['groups', odd]
+      return refuse('group-unknown', path, 'expected a list of group names', 'write ["floor1"]')
     }
     const unknown = groupNames(own).find((name) => !inventory.groups.has(name))
     if (unknown !== undefined) {
@@ -68,7 +64,7 @@ function checkVariables(
       const message = `the group ${excerpt(unknown)} is not defined (there are: ${known})`
       return refuse(
         'group-unknown',
-        'groups',
+        ['groups', groups.indexOf(unknown)],
         message,
         'add it under "groups", or correct the name',
       )
@@ -82,7 +78,7 @@ function checkVariables(
   ) {
     return refuse(
       'switch-id',
-      'mac',
+      ['mac'],
       `${excerpt(mac)} is not a MAC address`,
       'write it like 52:54:00:00:11:11',
     )
@@ -94,7 +90,7 @@ function checkVariables(
     parseSerialNumber(identifierText(own, 'serial')) === undefined
   ) {
     const fix = 'letters, digits, ".", "_" and "-", at most 64'
-    return refuse('switch-id', 'serial', `${excerpt(serial)} is not a serial number`, fix)
+    return refuse('switch-id', ['serial'], `${excerpt(serial)} is not a serial number`, fix)
   }
   for (const key of ['template', 'hostname', 'model']) {
     const value = ownValue(own, key)
@@ -102,7 +98,7 @@ function checkVariables(
     if (key !== 'template' && typeof value === 'number') continue
     return refuse(
       'switch-value',
-      key,
+      [key],
       `expected a text, found ${excerpt(value)}`,
       'put it in quotes',
     )

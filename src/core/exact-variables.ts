@@ -108,7 +108,7 @@ function readPair(table: InventoryTable, ordinal: number): SourceNode | undefine
   if (exactFiles.has(table)) return undefined
   const alone = pairAlone(table, ordinal)?.node
   if (alone !== undefined || table.source.bytes.length <= smallFile) return alone
-  return pairAmongAnchors(table, ordinal)
+  return pairAmongAnchors(table, ordinal)?.node
 }
 
 /** A file of which pairs cannot be read alone. */

@@ -3,29 +3,30 @@
  * @module
  */
 import { holdsAllocation } from './allocation-values.ts'
+import { parseSerialNumber, parseSystemMac } from './identity.ts'
 import {
   entryAt,
   entryIds,
-  entryLocation,
   type Inventory,
+  identifierText,
   keyId,
   type Layer,
   pairLocation,
 } from './inventory.ts'
-import type { InventoryTable } from './inventory-table.ts'
+import type { InventoryTable, SwitchEntry } from './inventory-table.ts'
 import { Problem } from './problem.ts'
 import { isDictionary } from './source-text.ts'
+import type { ValuePath } from './stated-places.ts'
+import type { SwitchFault } from './switch-fault.ts'
 
 /**
  * Puts files together. Yields now and then so that a large inventory can be assembled between requests; run it with
  * {@link runToEnd} where nothing else waits. Of `defaults` and groups stated in several files the first counts: the caller has
  * seen to it with {@link findSectionClash}.
  */
-export function* assembleInventory(
-  tables: readonly InventoryTable[],
-): Generator<void, { inventory: Inventory; problems: readonly Problem[] }> {
+export function* assembleInventory(tables: readonly InventoryTable[]): Generator<void, Inventory> {
   const index = new Map<string, number>()
-  const clashes = new Map<number, Problem>()
+  const clashes = new Map<number, SwitchFault>()
   const groups = new Map<string, Layer>()
   const bases: number[] = []
   let defaults: Layer | undefined
@@ -74,8 +75,7 @@ export function* assembleInventory(
       }
     }
   }
-  const problems = [...new Set(clashes.values())]
-  return { inventory: { ...inventory, switchCount }, problems }
+  return { ...inventory, switchCount }
 }
 
 /** Runs a generator that only yields to let others work. */
@@ -87,32 +87,45 @@ export function runToEnd<Result>(steps: Generator<void, Result>): Result {
 }
 
 function noteClash(
-  inventory: Inventory & { clashes: Map<number, Problem> },
+  inventory: Inventory & { clashes: Map<number, SwitchFault> },
   id: string,
   first: number,
   second: number,
 ): void {
   const { clashes } = inventory
   if (clashes.has(first) && clashes.has(second)) return
-  const places = [first, second].map((ordinal) => entryLocation(inventory, ordinal))
-  const [one, two] = places.map((place) => `${place.file}:${place.line}`)
-  const keys = [first, second].map((ordinal) => keyId(entryAt(inventory, ordinal).id))
-  const problem =
-    keys[0] === keys[1] && keys[0] !== undefined
-      ? new Problem('switch-duplicate', `the switch ${id} is stated twice: ${one} and ${two}`, {
-          at: places[1],
-          key: entryAt(inventory, second).id,
-          switch: id,
-          fix: 'keep one of them',
-        })
-      : new Problem('switch-contradiction', `two entries claim ${id}: ${one} and ${two}`, {
-          at: places[1],
-          key: entryAt(inventory, second).id,
-          switch: id,
-          fix: 'let each system MAC and serial number stand in one entry only',
-        })
-  if (!clashes.has(first)) clashes.set(first, problem)
-  if (!clashes.has(second)) clashes.set(second, problem)
+  const fault = clashFault(inventory, id, first, second)
+  if (!clashes.has(first)) clashes.set(first, fault)
+  if (!clashes.has(second)) clashes.set(second, fault)
+}
+
+function clashFault(inventory: Inventory, id: string, first: number, second: number): SwitchFault {
+  const [one, other] = [first, second].map((ordinal) => keyId(entryAt(inventory, ordinal).id))
+  const isTwice = one === other && one !== undefined
+  const code = isTwice ? 'switch-duplicate' : 'switch-contradiction'
+  return {
+    code,
+    tell: (places) => {
+      const paths = [first, second].map((ordinal) => claimOf(entryAt(inventory, ordinal), id))
+      const [before, at] = [first, second].map((ordinal, number) =>
+        places.of(ordinal, paths[number] ?? []),
+      )
+      const where = [before, at].map((place) => `${place?.file}:${place?.line}`).join(' and ')
+      const message = isTwice ? `the switch ${id} is stated twice: ` : `two entries claim ${id}: `
+      const fix = isTwice
+        ? 'keep one of them'
+        : 'let each system MAC and serial number stand in one entry only'
+      const key = [entryAt(inventory, second).id, ...(paths[1] ?? [])].join('.')
+      return new Problem(code, `${message}${where}`, { at, key, switch: id, fix })
+    },
+  }
+}
+
+/** The path of what makes an entry claim an id: its key, `mac` or `serial`. */
+function claimOf({ id: key, value }: SwitchEntry, id: string): ValuePath {
+  if (parseSystemMac(key) === id || parseSerialNumber(key) === id) return []
+  const own = isDictionary(value) ? value : {}
+  return [parseSystemMac(identifierText(own, 'mac')) === id ? 'mac' : 'serial']
 }
 
 /** Where each section stands that the files so far state. */

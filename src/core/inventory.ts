@@ -10,8 +10,9 @@ import {
   type SystemMac,
 } from './identity.ts'
 import { type InventoryTable, type SwitchEntry, tableSpanWidth } from './inventory-table.ts'
-import type { Problem, SourceLocation } from './problem.ts'
+import type { SourceLocation } from './problem.ts'
 import { type Dictionary, isDictionary, locate, ownValue } from './source-text.ts'
+import type { SwitchFault } from './switch-fault.ts'
 
 /** A set of variables with its place: `defaults` or one group. */
 export interface Layer {
@@ -31,7 +32,7 @@ export interface Inventory {
   /** System MACs and serial numbers → ordinal. */
   readonly index: ReadonlyMap<string, number>
   /** Switches that share an identifier with another entry; none of them is served. */
-  readonly clashes: ReadonlyMap<number, Problem>
+  readonly clashes: ReadonlyMap<number, SwitchFault>
   readonly defaults: Layer | undefined
   readonly groups: ReadonlyMap<string, Layer>
   readonly switchCount: number

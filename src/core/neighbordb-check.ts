@@ -1,5 +1,5 @@
 /**
- * Patterns that no node can ever reach.
+ * What is wrong with a neighbordb that can be used: patterns that no node can ever reach, and what its patterns name.
  * @module
  */
 
@@ -9,47 +9,73 @@ import { locateIn, type OperatorFile } from './operator-file.ts'
 import type { Pattern } from './pattern.ts'
 import { Problem } from './problem.ts'
 
+/** A file that patterns name. */
+export interface NamedFile {
+  readonly folder: 'definitions' | 'config-handlers'
+  readonly name: string
+  /** The first pattern that does. */
+  readonly by: string | undefined
+}
+
+/** Each file that patterns name, once, in their order. */
+export function namedFiles(patterns: readonly Pattern[]): readonly NamedFile[] {
+  const found = new Map<string, NamedFile>()
+  const add = (folder: NamedFile['folder'], name: string | undefined, by: Pattern) => {
+    const path = `${folder}/${name}`
+    if (name !== undefined && !found.has(path)) found.set(path, { folder, name, by: by.name })
+  }
+  for (const pattern of patterns) {
+    add('definitions', pattern.definition, pattern)
+    add('config-handlers', pattern.configHandler, pattern)
+  }
+  return [...found.values()]
+}
+
 /** Tells of every pattern that an earlier one surely shadows, or whose node has an earlier pattern. */
-export function unreachablePatterns(
+export function* unreachablePatterns(
   file: OperatorFile,
   { patterns, byNode }: Neighbordb,
-): readonly Problem[] {
-  const problems: Problem[] = []
-  const seen = new Map<string, Pattern>()
-  let takesAll: Pattern | undefined
-  let takesConnected: Pattern | undefined
+): Generator<Problem> {
+  const shadows = new Shadows()
   for (const [place, pattern] of patterns.entries()) {
-    const tell = (message: string, fix: string) =>
-      problems.push(
-        new Problem('pattern-unreachable', message, {
-          at: locateIn(file.file, file.text, pattern.start),
-          key: `patterns[${place}]`,
-          fix,
-        }),
-      )
-    if (pattern.node !== undefined) {
-      const first = byNode.get(pattern.node)
-      if (first !== undefined && first !== pattern) {
-        const message = `node ${pattern.node} has the pattern ${first.name} before it: only the first counts`
-        tell(message, 'take one of them out')
-      }
-      continue
+    const first = pattern.node === undefined ? undefined : byNode.get(pattern.node)
+    const shadow = pattern.node === undefined ? shadows.add(pattern) : undefined
+    const unreachable = (message: string, fix: string) =>
+      new Problem('pattern-unreachable', message, {
+        at: locateIn(file, pattern.start),
+        key: `patterns[${place}]`,
+        fix,
+      })
+    if (first !== undefined && first !== pattern) {
+      const message = `node ${pattern.node} has the pattern ${first.name} before it: only the first counts`
+      yield unreachable(message, 'take one of them out')
+    } else if (shadow !== undefined) {
+      const message = `every node that matches it matches the pattern ${shadow.name} before it`
+      yield unreachable(message, 'put it before that one')
     }
-    if (pattern.bogus !== undefined) continue
+  }
+}
+
+/** The patterns for any node that come before another one. */
+class Shadows {
+  readonly #seen = new Map<string, Pattern>()
+  #takesAll: Pattern | undefined
+  #takesConnected: Pattern | undefined
+
+  /** Gives the one that surely takes every node that the pattern given would match; else the pattern is one of them from now on. */
+  add(pattern: Pattern): Pattern | undefined {
+    if (pattern.bogus !== undefined) return undefined
     const key = meaningOf(pattern)
     const needsPeer = pattern.rules.some(({ kind }) => kind === 'positive')
-    const shadow = takesAll ?? (needsPeer ? takesConnected : undefined) ?? seen.get(key)
-    if (shadow !== undefined) {
-      const message = `every node that matches it matches the pattern ${shadow.name} before it`
-      tell(message, 'put it before that one')
-      continue
-    }
-    seen.set(key, pattern)
-    if (pattern.model !== undefined) continue
-    if (pattern.rules.length === 0) takesAll = pattern
-    else if (key === openKey) takesConnected = pattern
+    const shadow =
+      this.#takesAll ?? (needsPeer ? this.#takesConnected : undefined) ?? this.#seen.get(key)
+    if (shadow !== undefined) return shadow
+    this.#seen.set(key, pattern)
+    if (pattern.model !== undefined) return undefined
+    if (pattern.rules.length === 0) this.#takesAll = pattern
+    else if (key === openKey) this.#takesConnected = pattern
+    return undefined
   }
-  return problems
 }
 
 const openKey = JSON.stringify([null, [['positive', null, 'any', 'any']]])

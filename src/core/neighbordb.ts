@@ -51,7 +51,7 @@ const nothing: Neighbordb = {
 export function readNeighbordb(file: OperatorFile, identifier: Identifier): NeighbordbReading {
   const { root } = file
   const unsound = (start: number, key: string | undefined, message: string): NeighbordbReading => {
-    const at = locateIn(file.file, file.text, start)
+    const at = locateIn(file, start)
     const whole = new Problem('neighbordb-shape', message, { at, key })
     return { neighbordb: undefined, whole, patterns: [] }
   }

@@ -4,6 +4,7 @@
  */
 import { Problem, type ProblemCode, type SourceLocation } from './problem.ts'
 import type { SourceNode } from './source-text.ts'
+import { textPlaces } from './text-places.ts'
 import { YamlFault } from './yaml-builder.ts'
 import { readYaml11 } from './yaml11.ts'
 
@@ -39,15 +40,18 @@ export function readOperatorFile(
   } catch (error) {
     if (!(error instanceof YamlFault)) throw error
     const message = `it is not YAML: ${error.message}`
-    return new Problem(code, message, { at: locateIn(file, text, error.offset) })
+    return new Problem(code, message, { at: textPlaces(file, text)(error.offset) })
   }
 }
 
-/** Line and column of a place in a text. */
-export function locateIn(file: string, text: string, offset: number): SourceLocation {
-  const before = text.slice(0, offset)
-  const lineStart = before.lastIndexOf('\n') + 1
-  let line = 1
-  for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1)) line++
-  return { file, line, column: [...before.slice(lineStart)].length + 1 }
+const places = new WeakMap<OperatorFile, (offset: number) => SourceLocation>()
+
+/** Line and column of a place in a file. */
+export function locateIn(file: OperatorFile, offset: number): SourceLocation {
+  let locate = places.get(file)
+  if (locate === undefined) {
+    locate = textPlaces(file.file, file.text)
+    places.set(file, locate)
+  }
+  return locate(offset)
 }

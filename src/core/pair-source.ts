@@ -73,21 +73,24 @@ const maxAnchorBytes = 32_768
 
 /**
  * The value of a YAML pair that {@link pairAlone} cannot read, out of a part of its file: the pairs before it that hold anchors, and
- * itself. The places of the node are those in this part. Undefined where only the whole file makes sense.
+ * itself. What stands at an anchor has the place of the pair's key. Undefined where only the whole file makes sense.
  */
-export function pairAmongAnchors(table: InventoryTable, ordinal: number): SourceNode | undefined {
+export function pairAmongAnchors(table: InventoryTable, ordinal: number): LocatedNode | undefined {
   const before = table.entangled ? anchorsOf(table).filter(({ at }) => at < ordinal) : []
   if (before.some(({ isCut }) => isCut)) return undefined
   if (before.reduce((sum, { text }) => sum + text.length, 0) > maxAnchorBytes) return undefined
   const { keyStart, end } = pairSpan(table, ordinal)
   const own = table.source.text(keyStart, end)
   const part = `${before.map(({ text }) => text).join('')}${own}`
+  const locateOwn = locator(table, own, keyStart, end)
   // in flow style the last pair has the closing bracket of the file with it
   for (const text of [part, `{${part}\n}`, `{${part}`]) {
     const pairs = readPairs(text) ?? []
     const pair = pairs[before.length]
     if (pairs.length !== before.length + 1 || pair === undefined) continue
-    if (isPair(table, ordinal, pair)) return pair.value
+    if (!isPair(table, ordinal, pair)) continue
+    const ownStart = text.indexOf(part) + part.length - own.length
+    return { node: pair.value, locate: (place) => locateOwn(Math.max(0, place - ownStart)) }
   }
   return undefined
 }

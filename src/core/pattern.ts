@@ -136,7 +136,7 @@ class PatternReader {
   #refuse(start: number, key: string, message: string, fix?: string): void {
     const { file } = this.#context
     const code: ProblemCode = 'pattern-invalid'
-    const at = locateIn(file.file, file.text, start)
+    const at = locateIn(file, start)
     this.problems.push(new Problem(code, message, { at, key: this.#path(key), fix }))
   }
 
@@ -230,7 +230,7 @@ class PatternReader {
   #bogus(start: number, key: string, text: string): Problem {
     const { file } = this.#context
     const message = `"${text}" means nothing: the pattern never matches`
-    const at = locateIn(file.file, file.text, start)
+    const at = locateIn(file, start)
     const fix = 'say which device or port is meant'
     return new Problem('pattern-bogus', message, { at, key: this.#path(key), fix })
   }

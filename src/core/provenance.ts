@@ -17,7 +17,9 @@ export function traceVariables(inventory: Inventory, ordinal: number): readonly 
   const wholeFiles: WholeFiles = new Map()
   return traceLayers(
     layersOf(inventory, ordinal).flatMap((layer) => {
-      const found = layerNode(layer, wholeFiles)
+      const { table, ordinal: at } = layer
+      const pair = pairAlone(table, at) ?? pairOfWhole(table, at, wholeFiles)
+      const found = nodeOfLayer(layer, pair)
       if (found?.node.kind !== 'dictionary') return []
       return [{ name: layer.name, pairs: found.node.pairs, locate: found.locate, nodeValue }]
     }),
@@ -27,9 +29,8 @@ export function traceVariables(inventory: Inventory, ordinal: number): readonly 
 /** Files that had to be read as a whole: several layers of a switch may stand in the same one. */
 type WholeFiles = Map<InventoryTable, LocatedPairs | undefined>
 
-function layerNode(layer: Layer, wholeFiles: WholeFiles): LocatedNode | undefined {
-  const { table, ordinal } = layer
-  const pair = pairAlone(table, ordinal) ?? pairOfWhole(table, ordinal, wholeFiles)
+/** The node of a layer, in the pair of its file that holds it. */
+export function nodeOfLayer(layer: Layer, pair: LocatedNode | undefined): LocatedNode | undefined {
   if (pair === undefined || !layer.name.startsWith('groups.')) return pair
   if (pair.node.kind !== 'dictionary') return undefined
   const name = layer.name.slice('groups.'.length)

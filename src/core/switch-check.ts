@@ -4,18 +4,13 @@
  */
 import { type AllocationValue, findAllocations } from './allocation-values.ts'
 import { checkEntry } from './entry-check.ts'
-import {
-  entryAt,
-  entryLocation,
-  type Inventory,
-  switchName,
-  switchOrdinals,
-  tableAt,
-} from './inventory.ts'
+import { entryAt, type Inventory, switchOrdinals, tableAt } from './inventory.ts'
 import type { InventoryTable } from './inventory-table.ts'
 import { Problem } from './problem.ts'
 import { maskValue } from './secrets.ts'
 import { excerpt } from './source-text.ts'
+import { StatedPlaces } from './stated-places.ts'
+import { type SwitchFault, valueFault } from './switch-fault.ts'
 import { statedTemplate } from './variables.ts'
 
 /** Tells whether there is a template of a name, good or broken. */
@@ -37,20 +32,24 @@ export function* checkSwitches(
   hasTemplate: HasTemplate,
 ): Generator<void, SwitchFindings> {
   const problems: Problem[] = []
-  const told = new Set<Problem>()
+  const places = new StatedPlaces(inventory)
+  const told = new Set<SwitchFault>()
   const faulty = new Set<number>()
   let left = 0
   let seen = 0
   for (const ordinal of switchOrdinals(inventory)) {
     if (++seen % 512 === 0) yield
-    const problem = checkSwitch(inventory, ordinal, hasTemplate)
-    if (problem === undefined) continue
+    const fault = findFault(inventory, ordinal, hasTemplate)
+    if (fault === undefined) continue
     faulty.add(ordinal)
     // a clash is one problem of two switches
-    if (told.has(problem)) continue
-    told.add(problem)
-    if (problems.length < maxProblems) problems.push(problem)
-    else left++
+    if (told.has(fault)) continue
+    told.add(fault)
+    if (problems.length < maxProblems) {
+      problems.push(fault.tell(places))
+      // to find its place the entry was read once more
+      yield
+    } else left++
   }
   if (left > 0) {
     const message = `${left} more switches have problems; mend the ones above first`
@@ -65,6 +64,14 @@ export function checkSwitch(
   ordinal: number,
   hasTemplate: HasTemplate,
 ): Problem | undefined {
+  return findFault(inventory, ordinal, hasTemplate)?.tell(new StatedPlaces(inventory))
+}
+
+function findFault(
+  inventory: Inventory,
+  ordinal: number,
+  hasTemplate: HasTemplate,
+): SwitchFault | undefined {
   return (
     checkEntry(inventory, ordinal) ??
     checkTemplate(inventory, ordinal, hasTemplate) ??
@@ -76,38 +83,39 @@ function checkTemplate(
   inventory: Inventory,
   ordinal: number,
   hasTemplate: HasTemplate,
-): Problem | undefined {
+): SwitchFault | undefined {
   const stated = statedTemplate(inventory, ordinal)
   if (stated === undefined || (typeof stated === 'string' && hasTemplate(stated))) return undefined
-  const entry = entryAt(inventory, ordinal)
-  return new Problem('template-missing', `there is no template ${excerpt(stated)}`, {
-    at: entryLocation(inventory, ordinal),
+  return valueFault(inventory, ordinal, {
+    code: 'template-missing',
+    message: `there is no template ${excerpt(stated)}`,
     key: 'template',
-    switch: switchName(entry),
+    path: ['template'],
     fix: 'add it to the templates folder, or correct the name',
   })
 }
 
 /** A value that asks for a resource pool in a way that nobody understands: the text itself must not reach a switch. */
-function checkAllocations(inventory: Inventory, ordinal: number): Problem | undefined {
+function checkAllocations(inventory: Inventory, ordinal: number): SwitchFault | undefined {
   if (!mayHoldAllocation(tableAt(inventory, ordinal).table)) return undefined
   const found = findAllocations(entryAt(inventory, ordinal).value).find(
     ({ pool }) => pool === undefined,
   )
-  return found === undefined ? undefined : allocationFormProblem(inventory, ordinal, found)
+  return found === undefined ? undefined : allocationFormFault(inventory, ordinal, found)
 }
 
 /** Tells of a value that looks like a request for a pool and is none. */
-export function allocationFormProblem(
+export function allocationFormFault(
   inventory: Inventory,
   ordinal: number,
-  { value, path }: AllocationValue,
-): Problem {
+  { value, path, steps }: AllocationValue,
+): SwitchFault {
   const shown = maskValue(value, path.split(/[.[\]]+/))
-  return new Problem('allocation-form', `${excerpt(shown)} does not name a resource pool`, {
-    at: entryLocation(inventory, ordinal),
+  return valueFault(inventory, ordinal, {
+    code: 'allocation-form',
+    message: `${excerpt(shown)} does not name a resource pool`,
     key: path,
-    switch: switchName(entryAt(inventory, ordinal)),
+    path: steps,
     fix: "write allocate('POOL') with the name of a pool in quotes",
   })
 }

@@ -32,6 +32,12 @@ export class SwitchStates {
     return this.states
   }
 
+  /** False: it has become one with another meanwhile, or was forgotten. */
+  has(state: SwitchState): boolean {
+    const all: ReadonlySet<SwitchState> = this.states
+    return all.has(state)
+  }
+
   /** The state of the switch that has one of these ids, in any notation. */
   find(ids: readonly string[]): SwitchState | undefined {
     return this.withKeys(ids.map(switchKey))

@@ -48,7 +48,7 @@ export class AttributeFiles {
   actionPlace(number: number): Place | null {
     const node = this.#actions[number]
     if (node === undefined || this.#definition === undefined) return null
-    return toPlace(locateIn(this.#definition.file, this.#definition.text, node.start))
+    return toPlace(locateIn(this.#definition, node.start))
   }
 
   /** Where each of the merged attributes of an action comes from. */
@@ -71,7 +71,7 @@ export class AttributeFiles {
     return {
       name: scope,
       pairs: pairsOf(attributes),
-      locate: (offset) => locateIn(file?.file ?? '', file?.text ?? '', offset),
+      locate: (offset) => (file === undefined ? { file: '' } : locateIn(file, offset)),
       nodeValue: (node) => dataFromExact(exactValue(node)),
     }
   }

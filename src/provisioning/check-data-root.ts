@@ -5,9 +5,8 @@
 
 import { bootstrapConfigJson } from '../core/bootstrap.ts'
 import { mismatchOf } from '../core/neighbordb.ts'
-import type { Pattern } from '../core/pattern.ts'
-import { Problem, type ProblemCode } from '../core/problem.ts'
-import { parsePathSegment, parseRelativePath } from '../core/request-path.ts'
+import { Problem } from '../core/problem.ts'
+import { parsePathSegment } from '../core/request-path.ts'
 import { describeMismatch } from '../core/topology.ts'
 import { checkDefinition, type DataRootCheck, type NodeAttributes } from './check-definition.ts'
 import { checkNeighbordb } from './check-neighbordb.ts'
@@ -17,11 +16,9 @@ const lowShare = 0.1
 
 /** Gives every problem of a data root, by file. */
 export async function checkDataRoot(check: DataRootCheck): Promise<readonly Problem[]> {
-  const neighbordb = await checkNeighbordb(check)
   const problems = [
     ...(await checkBootstrap(check)),
-    ...neighbordb.problems,
-    ...(await checkPatternFiles(check, neighbordb.patterns)),
+    ...(await checkNeighbordb(check)),
     ...(await checkPools(check)),
   ]
   const nodes = new NodeFolders(await check.files.list('nodes'))
@@ -47,30 +44,6 @@ async function checkBootstrap(check: DataRootCheck): Promise<readonly Problem[]>
     fix: 'put it there, or leave [bootstrap] filename out: the shipped one is called bootstrap',
   })
   return [...problems, missing]
-}
-
-/** The definitions and config-handlers that patterns name. */
-async function checkPatternFiles(
-  { files, dataRoot, neighbordbFilename }: DataRootCheck,
-  patterns: readonly Pattern[],
-): Promise<readonly Problem[]> {
-  const problems: Problem[] = []
-  const told = new Set<string>()
-  const look = async (folder: string, name: string | undefined, code: ProblemCode, by: Pattern) => {
-    const path = name === undefined ? undefined : `${folder}/${name}`
-    if (name === undefined || path === undefined || told.has(path)) return
-    told.add(path)
-    const below = parseRelativePath(name)
-    if (below !== undefined && (await files.has(`${folder}/${below.join('/')}`))) return
-    const message = `pattern ${by.name} needs ${path}, which is not there`
-    const at = { file: `${dataRoot}/${neighbordbFilename}` }
-    problems.push(new Problem(code, message, { at, fix: `write ${path}, or name another` }))
-  }
-  for (const pattern of patterns) {
-    await look('definitions', pattern.definition, 'definition-missing', pattern)
-    await look('config-handlers', pattern.configHandler, 'handler-missing', pattern)
-  }
-  return problems
 }
 
 async function checkPools({ pools, dataRoot }: DataRootCheck): Promise<readonly Problem[]> {

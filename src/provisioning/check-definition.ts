@@ -9,8 +9,7 @@ import type { Identifier } from '../core/node-report.ts'
 import { type OperatorFile, readOperatorFile } from '../core/operator-file.ts'
 import { Problem, type ProblemCode } from '../core/problem.ts'
 import { parseRelativePath } from '../core/request-path.ts'
-import type { DataRootFiles, DataRootSource, Pools } from '../ports.ts'
-import type { NeighbordbMemory } from './check-neighbordb.ts'
+import type { DataRootFiles, DataRootSource, Log, Pools } from '../ports.ts'
 import { builtInPlugins } from './plugins.ts'
 
 /** A data root, and what else has a say in what is right there. */
@@ -23,8 +22,8 @@ export interface DataRootCheck {
   readonly neighbordbFilename: string
   readonly bootstrapFilename: string
   readonly identifier: Identifier
-  /** What is known of neighbordb from an earlier look; undefined: nothing. */
-  readonly neighbordb?: NeighbordbMemory | undefined
+  /** Set while switches are served: neighbordb is taken as it is read for them, not with every mistake, and who sees news of it tells them. */
+  readonly servingLog?: Log | undefined
   /** Whether a file of this path below `switch/` is shipped. */
   readonly isShipped: (path: string) => boolean
   /** Whether any switch of the inventory has a variable of this name. */

@@ -3,56 +3,51 @@
  * @module
  */
 import { readNeighbordb } from '../core/neighbordb.ts'
-import { unreachablePatterns } from '../core/neighbordb-check.ts'
+import { type NamedFile, namedFiles, unreachablePatterns } from '../core/neighbordb-check.ts'
 import { readOperatorFile } from '../core/operator-file.ts'
-import type { Pattern } from '../core/pattern.ts'
 import { Problem } from '../core/problem.ts'
+import { parseRelativePath } from '../core/request-path.ts'
+import type { DataRootSource, Log } from '../ports.ts'
 import type { DataRootCheck } from './check-definition.ts'
+import { neighbordbInForce } from './neighbordb-in-force.ts'
 
-export interface NeighbordbFound {
+interface NeighbordbFound {
   readonly problems: readonly Problem[]
-  /** Those that can be used. */
-  readonly patterns: readonly Pattern[]
+  /** What the patterns name that can be used. */
+  readonly files: readonly NamedFile[]
 }
 
-/** A larger file would hold up switches while it is looked through. */
-const maxWhileServing = 100_000
+/** One mistake can be in each of 100,000 patterns: a server tells no more of them. */
+const maxMissing = 500
 
-const nothing: NeighbordbFound = { problems: [], patterns: [] }
-
-/** For a server that looks again and again: a file that is still the same is not read anew, and a large one only as switches need it. */
-export class NeighbordbMemory {
-  private reading: readonly Problem[] | undefined
-  private found = nothing
-
-  async look(check: DataRootCheck): Promise<NeighbordbFound> {
-    // each reading of the file gives another list
-    const { problems } = await check.source.neighbordb()
-    if (problems === this.reading) return this.found
-    const bytes = await check.files.read(check.neighbordbFilename)
-    this.found =
-      bytes instanceof Uint8Array && bytes.length > maxWhileServing
-        ? { problems, patterns: [] }
-        : readPatterns(check, bytes)
-    this.reading = problems
-    return this.found
+/** Every mistake, every pattern that nobody can reach, and what patterns name that is not there. */
+export async function checkNeighbordb(check: DataRootCheck): Promise<readonly Problem[]> {
+  const { servingLog, source } = check
+  const { problems, files } =
+    servingLog === undefined ? await readWhole(check) : await readForSwitches(source, servingLog)
+  const missing: Problem[] = []
+  for (const file of files) {
+    const problem = await missingProblem(check, file)
+    if (problem !== undefined) missing.push(problem)
+    if (servingLog !== undefined && missing.length === maxMissing) break
   }
+  return [...problems, ...missing]
 }
 
-/** Every mistake, and every pattern that nobody can reach. */
-export async function checkNeighbordb(check: DataRootCheck): Promise<NeighbordbFound> {
-  if (check.neighbordb !== undefined) return check.neighbordb.look(check)
-  return readPatterns(check, await check.files.read(check.neighbordbFilename))
+/** As it is read for switches: beside them, and again only when it has changed. */
+async function readForSwitches(source: DataRootSource, log: Log): Promise<NeighbordbFound> {
+  const { problems, unreachable, named } = await neighbordbInForce(source, log)
+  return { problems: [...problems, ...unreachable], files: named }
 }
 
-function readPatterns(
-  { dataRoot, neighbordbFilename, identifier }: DataRootCheck,
-  bytes: Uint8Array | Problem | undefined,
-): NeighbordbFound {
-  if (bytes === undefined) return nothing
-  if (bytes instanceof Problem) return { problems: [bytes], patterns: [] }
+/** However many mistakes there are. */
+async function readWhole(check: DataRootCheck): Promise<NeighbordbFound> {
+  const { files, dataRoot, neighbordbFilename, identifier } = check
+  const bytes = await files.read(neighbordbFilename)
+  if (bytes === undefined) return { problems: [], files: [] }
+  if (bytes instanceof Problem) return { problems: [bytes], files: [] }
   const file = readOperatorFile(`${dataRoot}/${neighbordbFilename}`, bytes, 'neighbordb-syntax')
-  if (file instanceof Problem) return { problems: [file], patterns: [] }
+  if (file instanceof Problem) return { problems: [file], files: [] }
   const { neighbordb, whole, patterns } = readNeighbordb(file, identifier)
   return {
     problems: [
@@ -60,6 +55,19 @@ function readPatterns(
       ...patterns.flatMap(({ problems }) => problems),
       ...(neighbordb === undefined ? [] : unreachablePatterns(file, neighbordb)),
     ],
-    patterns: neighbordb?.patterns ?? [],
+    files: namedFiles(neighbordb?.patterns ?? []),
   }
+}
+
+async function missingProblem(
+  { files, dataRoot, neighbordbFilename }: DataRootCheck,
+  { folder, name, by }: NamedFile,
+): Promise<Problem | undefined> {
+  const below = parseRelativePath(name)
+  if (below !== undefined && (await files.has(`${folder}/${below.join('/')}`))) return undefined
+  const code = folder === 'definitions' ? 'definition-missing' : 'handler-missing'
+  const path = `${folder}/${name}`
+  const message = `pattern ${by} needs ${path}, which is not there`
+  const at = { file: `${dataRoot}/${neighbordbFilename}` }
+  return new Problem(code, message, { at, fix: `write ${path}, or name another` })
 }

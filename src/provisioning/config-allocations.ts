@@ -2,11 +2,12 @@
  * Values of a switch's variables that resource pools fill.
  * @module
  */
-import { findAllocations } from '../core/allocation-values.ts'
+import { type AllocationValue, findAllocations } from '../core/allocation-values.ts'
 import { parseSerialNumber, parseSystemMac, type SwitchIds } from '../core/identity.ts'
-import { entryAt, entryIds, entryLocation, type Inventory, switchName } from '../core/inventory.ts'
+import { entryAt, entryIds, type Inventory, switchName } from '../core/inventory.ts'
 import { Problem } from '../core/problem.ts'
-import { allocationFormProblem } from '../core/switch-check.ts'
+import { StatedPlaces } from '../core/stated-places.ts'
+import { allocationFormFault } from '../core/switch-check.ts'
 import type { SwitchStates } from '../core/switch-states.ts'
 import type { Variables } from '../core/variables.ts'
 import type { Holder, PoolAllocator } from '../ports.ts'
@@ -75,10 +76,18 @@ export function fillFromPools(
   const [first] = found
   if (first === undefined) return undefined
   const odd = found.find(({ pool }) => pool === undefined)
-  if (odd !== undefined) return Promise.resolve(allocationFormProblem(inventory, ordinal, odd))
-  const tell = (code: Problem['code'], message: string, path: string, fix: string | undefined) =>
+  const places = new StatedPlaces(inventory)
+  if (odd !== undefined) {
+    return Promise.resolve(allocationFormFault(inventory, ordinal, odd).tell(places))
+  }
+  const tell = (
+    code: Problem['code'],
+    message: string,
+    { path, steps }: AllocationValue,
+    fix: string | undefined,
+  ) =>
     new Problem(code, message, {
-      at: entryLocation(inventory, ordinal),
+      at: places.of(ordinal, steps),
       key: path,
       switch: switchName(entryAt(inventory, ordinal)),
       fix,
@@ -86,18 +95,19 @@ export function fillFromPools(
   if (allocator === undefined) {
     const message = `${first.value} needs resource pools, and there is no data root`
     const fix = 'set [default] data_root (--data-root), or write the value itself'
-    return Promise.resolve(tell('allocation-nowhere', message, first.path, fix))
+    return Promise.resolve(tell('allocation-nowhere', message, first, fix))
   }
   return (async () => {
     const asking = await holder(ordinal)
     const values = new Map<string, string>()
-    for (const { pool = '', path } of found) {
+    for (const value of found) {
+      const { pool = '' } = value
       if (values.has(pool)) continue
       try {
         values.set(pool, await allocator.allocate(pool, asking))
       } catch (error) {
         if (!(error instanceof Problem)) throw error
-        return tell(error.code, error.message, path, error.fix)
+        return tell(error.code, error.message, value, error.fix)
       }
     }
     return values

@@ -38,6 +38,8 @@ export interface ConfigOptions extends AllocationOptions {
   readonly defaultTemplate: string
   /** Taken in place of the one that the switch would get. */
   readonly template?: string | undefined
+  /** Takes the template of each configuration for which the server's URL was asked. */
+  readonly noteServerUrl?: ((template: string) => void) | undefined
 }
 
 /** Whom an identity leads to. */
@@ -123,15 +125,15 @@ export function renderSwitch(
   const request = { template, facts, serverUrl, switchName: name }
   if (mayAllocate(inventory, ordinal)) {
     const filling = fillFromPools(inventory, ordinal, merged, options)
-    if (filling !== undefined) return renderFilled(snapshot, ordinal, request, filling)
+    if (filling !== undefined) return renderFilled(snapshot, ordinal, request, filling, options)
   }
   const variables = firstThen(merged, () => mergeVariables(inventory, ordinal))
   const exact = () => exactVariables(inventory, ordinal)
   const result = templates.render({ ...request, variables, exact })
   const given = () => mergeVariables(inventory, ordinal)
   return result instanceof Promise
-    ? result.then((end) => toAnswer(end, name, given))
-    : toAnswer(result, name, given)
+    ? result.then((end) => toAnswer(end, request, given, options))
+    : toAnswer(result, request, given, options)
 }
 
 async function renderFilled(
@@ -139,6 +141,7 @@ async function renderFilled(
   ordinal: number,
   request: Omit<RenderRequest, 'variables' | 'exact'>,
   filling: Promise<ReadonlyMap<string, string> | Problem>,
+  options: ConfigOptions,
 ): Promise<ConfigAnswer> {
   const values = await filling
   if (values instanceof Problem) return { kind: 'unavailable', problem: values, transient: true }
@@ -150,7 +153,7 @@ async function renderFilled(
   }
   const exact = () => fillExactAllocations(exactVariables(inventory, ordinal), allocated)
   const result = await templates.render({ ...request, variables, exact })
-  return { ...toAnswer(result, request.switchName, variables), transient: true }
+  return { ...toAnswer(result, request, variables, options), transient: true }
 }
 
 /** The first call gets what is there already, every further one something new. */
@@ -163,8 +166,14 @@ function firstThen<Value>(first: Value, further: () => Value): () => Value {
   }
 }
 
-function toAnswer(result: RenderResult, switchName: string, given: () => Variables): ConfigAnswer {
+function toAnswer(
+  result: RenderResult,
+  { switchName, template }: Pick<RenderRequest, 'switchName' | 'template'>,
+  given: () => Variables,
+  { noteServerUrl }: ConfigOptions,
+): ConfigAnswer {
   if (result.kind === 'config') {
+    if (result.usesServerUrl) noteServerUrl?.(template)
     return { kind: 'config', text: result.text, switchName, transient: false }
   }
   // filters quote what they were given, and what they say goes to logs and pages

@@ -8,9 +8,8 @@ import type { Identifier } from '../core/node-report.ts'
 import { Problem } from '../core/problem.ts'
 import { shownFrom } from '../core/shown-path.ts'
 import { variableNames } from '../core/variables.ts'
-import type { DataRootFiles, DataRootSource, Pools, ShippedFiles } from '../ports.ts'
+import type { DataRootFiles, DataRootSource, Log, Pools, ShippedFiles } from '../ports.ts'
 import { checkDataRoot } from './check-data-root.ts'
-import type { NeighbordbMemory } from './check-neighbordb.ts'
 
 /** The settings that it depends on. */
 interface CheckSettings {
@@ -35,15 +34,15 @@ export interface CheckCircumstances {
   readonly inventory: Inventory
   /** Messages name files relative to it. */
   readonly cwd: string
-  /** Undefined: neighbordb is read whatever its size. */
-  readonly neighbordb?: NeighbordbMemory
+  /** That of a server that looks again and again: it tells many mistakes of neighbordb, but not all. */
+  readonly servingLog?: Log
 }
 
 /** Gives every problem of a data root, by file; a folder that cannot be read is one too. */
 export async function dataRootProblems(
   settings: CheckSettings,
   { path, files, pools, bounded, shipped }: CheckedParts,
-  { folders, inventory, cwd, neighbordb }: CheckCircumstances,
+  { folders, inventory, cwd, servingLog }: CheckCircumstances,
 ): Promise<readonly Problem[]> {
   const variables = variableNames(inventory)
   const { neighbordbFilename, bootstrapFilename, identifier } = settings
@@ -56,7 +55,7 @@ export async function dataRootProblems(
     neighbordbFilename,
     bootstrapFilename,
     identifier,
-    neighbordb,
+    servingLog,
     isShipped: (name) => shipped.read(name) !== undefined,
     hasVariable: (name) => variables.has(name),
   }).catch((error: unknown) => {

@@ -10,6 +10,8 @@ import type { Bootstrap } from './bootstrap.ts'
 import { neighbordbInForce } from './neighbordb-in-force.ts'
 
 export interface ReadinessFacts {
+  /** What was warned of in the settings at the start, which are in force until the next one. */
+  readonly settingsWarnings: readonly Problem[]
   readonly snapshot: Live<Snapshot>
   readonly faults: FaultLog
   readonly journal: LiveJournal
@@ -51,6 +53,7 @@ export async function readiness(facts: ReadinessFacts): Promise<Readiness> {
       : []
   const nothingToServe = missing !== undefined && inventory.tables.length === 0
   const all = [
+    ...facts.settingsWarnings,
     ...problems,
     ...(missing === undefined ? [] : [missing]),
     ...ofRoot,

@@ -2,30 +2,40 @@
  * All switches that are known from anywhere: the inventory, the data root, and what happened.
  * @module
  */
-import type {
-  StateCounts,
-  SwitchDetail,
-  SwitchList,
-  SwitchQuery,
-  SwitchRow,
+import {
+  type StateCounts,
+  type SwitchDetail,
+  type SwitchList,
+  type SwitchQuery,
+  type SwitchRow,
+  stateFilters,
 } from '../core/api-schemas.ts'
-import { stateFilters } from '../core/api-schemas.ts'
-import { parseSystemMac } from '../core/identity.ts'
 import { Problem } from '../core/problem.ts'
-import { maskText } from '../core/secrets.ts'
 import { excerpt } from '../core/source-text.ts'
 import { eventKeys, switchKey } from '../core/switch-event.ts'
-import { isStuck, provisioningStates, type SwitchState } from '../core/switch-state.ts'
+import { provisioningStates, type SwitchState } from '../core/switch-state.ts'
 import type { Clock, DataRootSource, Live, LiveJournal, NodeStore, Snapshot } from '../ports.ts'
 import { allocationsOf, type PoolViewDeps } from './pool-view.ts'
+import { mergeInTurns, sortInTurns } from './sort-in-turns.ts'
+import {
+  isoTime,
+  isStuckAt,
+  type Look,
+  ofNode,
+  rowOf,
+  type SwitchEntry,
+  stateOf,
+  stranger,
+} from './switch-entry.ts'
 import {
   byName,
   indexSwitches,
   type KnownSwitch,
   noSwitches,
   type SwitchIndex,
-  sortKeyOf,
 } from './switch-index.ts'
+import { matcherOf, sortEntries } from './switch-query.ts'
+import { type Turn, Turns } from './turns.ts'
 
 export interface DirectoryDeps {
   readonly snapshot: Live<Snapshot>
@@ -39,11 +49,6 @@ export interface DirectoryDeps {
 export interface DirectoryDataRoot extends PoolViewDeps {
   readonly files: DataRootSource
   readonly store: NodeStore
-}
-
-interface Entry {
-  readonly known: KnownSwitch
-  readonly state: SwitchState | undefined
 }
 
 /** The directory of a running server. */
@@ -83,8 +88,10 @@ export function createSwitchDirectory(deps: DirectoryDeps): SwitchDirectory {
 
 /** A folder of nodes is not listed anew for each of many requests. */
 const listedForMs = 1_000
+
 class Directory implements SwitchDirectory {
   private readonly deps: DirectoryDeps
+  private readonly turns: Turns
   private version = -1
   private indexing: Promise<SwitchIndex> = Promise.resolve(noSwitches)
   private index: SwitchIndex = noSwitches
@@ -93,20 +100,28 @@ class Directory implements SwitchDirectory {
 
   constructor(deps: DirectoryDeps) {
     this.deps = deps
+    this.turns = new Turns(deps.clock)
   }
 
   async list(query: SwitchQuery): Promise<SwitchList> {
-    const entries = await this.entries()
-    const { journal, clock } = this.deps
-    const now = clock.now()
-    const counts = this.count(entries, now)
-    const wanted = entries.filter((entry) => this.matches(entry, query, now))
-    const sorted = sortBy(wanted, query.sort)
+    const turn = await this.turns.begin()
+    const entries = await this.entries(turn)
+    const look = this.look()
+    const matches = matcherOf(query, look)
+    const counts = noCounts()
+    const wanted: SwitchEntry[] = []
+    for (const entry of entries) {
+      if (turn.isOver()) await turn.next()
+      // at one moment, so that they are as many as are counted
+      count(counts, entry, look)
+      if (matches(entry)) wanted.push(entry)
+    }
+    const sorted = await sortEntries(wanted, query.sort, turn)
     const { page, perPage } = query
     const items = sorted
       .slice((page - 1) * perPage, page * perPage)
-      .map((entry) => this.row(entry, now))
-    const { loading } = journal.status()
+      .map((entry) => rowOf(entry, look))
+    const { loading } = this.deps.journal.status()
     return { items, total: sorted.length, page, perPage, counts, loading }
   }
 
@@ -117,15 +132,18 @@ class Directory implements SwitchDirectory {
     if (known !== undefined) return known
     const state = this.deps.journal.states.withKeys([key])
     if (state !== undefined) return this.knownOf(state)
-    const node = (await this.nodeIds()).find((id) => switchKey(id) === key)
-    if (node !== undefined) return ofNode(node)
+    const turn = await this.turns.begin()
+    for (const node of await this.nodeIds()) {
+      if (turn.isOver()) await turn.next()
+      if (switchKey(node) === key) return ofNode(node)
+    }
     const [named, ...more] = switches.filter((each) => each.name === name)
     if (named === undefined) return unknownSwitch()
     return more.length === 0 ? named : sharedName(name, [named, ...more])
   }
 
   async detail(known: KnownSwitch): Promise<SwitchDetail> {
-    const { journal, clock, dataRoot } = this.deps
+    const { journal, dataRoot } = this.deps
     const state = journal.states.find(known.keys)
     const reached = Object.fromEntries(
       provisioningStates.map((name) => [name, isoTime(state?.reached[name])]),
@@ -137,7 +155,7 @@ class Directory implements SwitchDirectory {
     // a value may be held under an id that only the switch itself has told
     const keys = [...new Set([...known.keys, ...eventKeys(state ?? {})])]
     return {
-      ...this.row({ known, state }, clock.now()),
+      ...rowOf({ known, state }, this.look()),
       reached,
       served:
         state?.servedAt === undefined
@@ -156,8 +174,8 @@ class Directory implements SwitchDirectory {
 
   async rowsOf(states: readonly SwitchState[]): Promise<SwitchRow[]> {
     await this.inventory()
-    const now = this.deps.clock.now()
-    return states.map((state) => this.row({ known: this.knownOf(state), state }, now))
+    const look = this.look()
+    return states.map((state) => rowOf({ known: this.knownOf(state), state }, look))
   }
 
   nameOf(id: string): string | undefined {
@@ -173,38 +191,55 @@ class Directory implements SwitchDirectory {
   }
 
   async counts(): Promise<StateCounts> {
-    return this.count(await this.entries(), this.deps.clock.now())
-  }
-
-  private count(entries: readonly Entry[], now: number): StateCounts {
-    const counts = Object.fromEntries(stateFilters.map((name) => [name, 0])) as StateCounts
-    for (const { state, known } of entries) {
-      counts[stateOf(state, known)] += 1
-      if (state !== undefined && isStuck(state, now, this.deps.stuckAfterMs)) counts.stuck += 1
+    const turn = await this.turns.begin()
+    const look = this.look()
+    const counts = noCounts()
+    for (const entry of await this.entries(turn)) {
+      if (turn.isOver()) await turn.next()
+      count(counts, entry, look)
     }
     return counts
   }
 
-  /** Everybody, by name. */
-  private async entries(): Promise<readonly Entry[]> {
+  private look(): Look {
+    const { clock, stuckAfterMs } = this.deps
+    return { now: clock.now(), stuckAfterMs }
+  }
+
+  /** Everybody, by name, each once whatever happens meanwhile. */
+  private async entries(turn: Turn): Promise<readonly SwitchEntry[]> {
     const { states } = this.deps.journal
     const { switches, byKey } = await this.inventory()
+    const nodes = await this.nodeIds()
+    const heardOf = [...states.all()]
     const seen = new Set<SwitchState>()
-    const known = switches.map((each): Entry => {
+    const known: SwitchEntry[] = []
+    for (const each of switches) {
+      if (turn.isOver()) await turn.next()
       const state = states.withKeys(each.keys)
       if (state !== undefined) seen.add(state)
-      return { known: each, state }
-    })
-    const others: Entry[] = []
-    for (const state of states.all()) {
-      if (!seen.has(state)) others.push({ known: stranger(state), state })
+      known.push({ known: each, state })
     }
-    for (const node of await this.nodeIds()) {
+    const others: SwitchEntry[] = []
+    for (const state of heardOf) {
+      if (turn.isOver()) await turn.next()
+      if (seen.has(state) || !states.has(state) || this.isKnown(state)) continue
+      others.push({ known: stranger(state), state })
+    }
+    for (const node of nodes) {
+      if (turn.isOver()) await turn.next()
       const key = switchKey(node)
       if (byKey.has(key) || states.withKeys([key]) !== undefined) continue
       others.push({ known: ofNode(node), state: undefined })
     }
-    return others.length === 0 ? known : mergedByName(known, others)
+    const sorted = await sortInTurns(others, entriesByName, turn)
+    return await mergeInTurns(known, sorted, entriesByName, turn)
+  }
+
+  /** Whether a state is that of a switch of the inventory: one that was passed before it was heard of. */
+  private isKnown(state: SwitchState): boolean {
+    const { keys, ordinal } = this.knownOf(state)
+    return ordinal !== undefined && this.deps.journal.states.withKeys(keys) === state
   }
 
   /** The switches of the inventory in force, gone through once for each version. */
@@ -212,7 +247,7 @@ class Directory implements SwitchDirectory {
     const { version, inventory } = this.deps.snapshot.current()
     if (version !== this.version) {
       this.version = version
-      this.indexing = indexSwitches(inventory, this.deps.clock)
+      this.indexing = indexSwitches(inventory, this.turns)
     }
     this.index = await this.indexing
     return this.index
@@ -227,142 +262,17 @@ class Directory implements SwitchDirectory {
     }
     return this.nodes
   }
-
-  private matches(
-    { known, state }: Entry,
-    { state: wanted, q }: SwitchQuery,
-    now: number,
-  ): boolean {
-    if (wanted === 'stuck') {
-      if (state === undefined || !isStuck(state, now, this.deps.stuckAfterMs)) return false
-    } else if (wanted !== undefined && stateOf(state, known) !== wanted) return false
-    if (q === undefined || q.trim() === '') return true
-    const sought = q.trim().toLowerCase()
-    const mac = parseSystemMac(sought)
-    if (mac !== undefined) return known.mac === mac || state?.mac === mac
-    const texts = [
-      known.name,
-      known.id,
-      ...known.keys,
-      known.model,
-      state?.model,
-      state?.serial,
-      state?.from,
-    ]
-    return texts.some((text) => text?.toLowerCase().includes(sought) === true)
-  }
-
-  private row({ known, state }: Entry, now: number): SwitchRow {
-    const { stuckAfterMs } = this.deps
-    return {
-      id: known.id,
-      name: known.name,
-      mac: state?.mac ?? known.mac ?? null,
-      serial: state?.serial ?? known.serial ?? null,
-      model: state?.model ?? known.model ?? null,
-      version: state?.version ?? null,
-      from: state?.from ?? null,
-      state: stateOf(state, known),
-      stuck: state !== undefined && isStuck(state, now, stuckAfterMs),
-      since: isoTime(state?.since),
-      lastSeen: isoTime(state?.lastSeen),
-      events: state?.events ?? 0,
-      problem:
-        state?.problem === undefined
-          ? null
-          : {
-              code: state.problem,
-              message: state.message === undefined ? null : maskText(state.message),
-              at: new Date(state.problemAt ?? state.lastSeen).toISOString(),
-            },
-      action:
-        state?.action === undefined || state.actionKind === undefined
-          ? null
-          : {
-              name: state.action,
-              kind: state.actionKind,
-              at: new Date(state.actionAt ?? state.lastSeen).toISOString(),
-            },
-      inInventory: known.ordinal !== undefined,
-      inDataRoot: known.node !== undefined || state?.node !== undefined,
-    }
-  }
 }
 
-/** A folder that was there before the journal began is one of a node that has registered itself. */
-function stateOf(state: SwitchState | undefined, known: KnownSwitch): SwitchRow['state'] {
-  return state?.state ?? (known.node === undefined ? 'never-seen' : 'registered')
+function entriesByName(one: SwitchEntry, other: SwitchEntry): number {
+  return byName(one.known, other.known)
 }
 
-function stranger(state: SwitchState): KnownSwitch {
-  const { mac, serial, node, entry, model } = state
-  const ids = [node, mac, serial, entry].filter((id) => id !== undefined)
-  const id = ids[0] ?? ''
-  const keys = [...new Set(ids.map(switchKey))]
-  return {
-    id,
-    name: id,
-    sortKey: sortKeyOf(id),
-    mac,
-    serial,
-    model,
-    keys,
-    ordinal: undefined,
-    node,
-  }
+function noCounts(): StateCounts {
+  return Object.fromEntries(stateFilters.map((name) => [name, 0])) as StateCounts
 }
 
-function ofNode(node: string): KnownSwitch {
-  return {
-    id: node,
-    name: node,
-    sortKey: sortKeyOf(node),
-    mac: parseSystemMac(node),
-    serial: undefined,
-    model: undefined,
-    keys: [switchKey(node)],
-    ordinal: undefined,
-    node,
-  }
-}
-
-function isoTime(ms: number | undefined): string | null {
-  return ms === undefined ? null : new Date(ms).toISOString()
-}
-
-/** Two lists as one; the first is sorted already, and may be long. */
-function mergedByName(known: readonly Entry[], others: Entry[]): readonly Entry[] {
-  others.sort((one, other) => byName(one.known, other.known))
-  const all: Entry[] = []
-  let at = 0
-  for (const entry of known) {
-    for (
-      let next = others[at];
-      next !== undefined && byName(next.known, entry.known) < 0;
-      next = others[at]
-    ) {
-      all.push(next)
-      at += 1
-    }
-    all.push(entry)
-  }
-  return [...all, ...others.slice(at)]
-}
-
-/** Sorts what is sorted by name: those who have come farthest first, or those who were heard of last. */
-function sortBy(entries: readonly Entry[], sort: SwitchQuery['sort']): readonly Entry[] {
-  if (sort === 'name') return entries
-  if (sort === 'lastSeen') {
-    return entries.toSorted(
-      (one, other) => (other.state?.lastSeen ?? 0) - (one.state?.lastSeen ?? 0),
-    )
-  }
-  const byState = new Map<SwitchRow['state'], Entry[]>()
-  for (const entry of entries) {
-    const state = stateOf(entry.state, entry.known)
-    const some = byState.get(state)
-    if (some === undefined) byState.set(state, [entry])
-    else some.push(entry)
-  }
-  return provisioningStates.toReversed().flatMap((state) => byState.get(state) ?? [])
+function count(counts: StateCounts, entry: SwitchEntry, look: Look): void {
+  counts[stateOf(entry)] += 1
+  if (isStuckAt(entry, look)) counts.stuck += 1
 }

@@ -5,7 +5,8 @@
 import { entryAt, entryIds, type Inventory, switchName, switchOrdinals } from '../core/inventory.ts'
 import { isDictionary, ownValue } from '../core/source-text.ts'
 import { switchKey } from '../core/switch-event.ts'
-import type { Clock } from '../ports.ts'
+import { sortInTurns } from './sort-in-turns.ts'
+import type { Turns } from './turns.ts'
 
 /** What does not change with what a switch does. */
 export interface KnownSwitch {
@@ -32,24 +33,18 @@ export interface SwitchIndex {
 
 export const noSwitches: SwitchIndex = { switches: [], byKey: new Map() }
 
-/** How long the server may be stopped at once. */
-const stretchMs = 5
-
 /** The index of an inventory; of 100,000 switches it takes about a second, in some hundred stretches. */
-export async function indexSwitches(
-  inventory: Inventory,
-  { monotonic }: Pick<Clock, 'monotonic'>,
-): Promise<SwitchIndex> {
-  const pause = createPause(monotonic)
+export async function indexSwitches(inventory: Inventory, turns: Turns): Promise<SwitchIndex> {
+  const turn = await turns.begin()
   const switches: KnownSwitch[] = []
   const byKey = new Map<string, KnownSwitch>()
   for (const ordinal of switchOrdinals(inventory)) {
-    if (pause.isDue()) await pause.take()
+    if (turn.isOver()) await turn.next()
     const known = knownSwitch(inventory, ordinal)
     switches.push(known)
     for (const key of known.keys) byKey.set(key, known)
   }
-  return { switches: await sorted(switches, pause), byKey }
+  return { switches: await sortInTurns(switches, byName, turn), byKey }
 }
 
 function knownSwitch(inventory: Inventory, ordinal: number): KnownSwitch {
@@ -76,69 +71,9 @@ export function sortKeyOf(name: string): string {
   return name.toLowerCase().replace(/\d+/g, (number) => digits(number.replace(/^0+(?=\d)/, '')))
 }
 
-interface Sortable {
-  readonly sortKey: string
-}
-
-export function byName(one: Sortable, other: Sortable): number {
+export function byName(
+  one: Pick<KnownSwitch, 'sortKey'>,
+  other: Pick<KnownSwitch, 'sortKey'>,
+): number {
   return one.sortKey < other.sortKey ? -1 : one.sortKey > other.sortKey ? 1 : 0
-}
-
-interface Pause {
-  isDue(): boolean
-  take(): Promise<void>
-}
-
-function createPause(monotonic: () => number): Pause {
-  let begun = monotonic()
-  return {
-    isDue: () => monotonic() - begun > stretchMs,
-    take: async () => {
-      await new Promise(setImmediate)
-      begun = monotonic()
-    },
-  }
-}
-
-/** So many are sorted at once. */
-const runLength = 2_048
-
-async function sorted<Item extends Sortable>(
-  items: Item[],
-  pause: Pause,
-): Promise<readonly Item[]> {
-  let runs: Item[][] = []
-  for (let at = 0; at < items.length; at += runLength) {
-    runs.push(items.slice(at, at + runLength).sort(byName))
-    if (pause.isDue()) await pause.take()
-  }
-  while (runs.length > 1) {
-    const next: Item[][] = []
-    for (let at = 0; at < runs.length; at += 2) {
-      next.push(await merged(runs[at] ?? [], runs[at + 1] ?? [], pause))
-    }
-    runs = next
-  }
-  return runs[0] ?? []
-}
-
-async function merged<Item extends Sortable>(
-  one: readonly Item[],
-  other: readonly Item[],
-  pause: Pause,
-): Promise<Item[]> {
-  const all: Item[] = []
-  let [first, second] = [0, 0]
-  while (first < one.length || second < other.length) {
-    if (all.length % runLength === 0 && pause.isDue()) await pause.take()
-    const [a, b] = [one[first], other[second]]
-    if (a !== undefined && (b === undefined || byName(a, b) <= 0)) {
-      all.push(a)
-      first += 1
-    } else if (b !== undefined) {
-      all.push(b)
-      second += 1
-    }
-  }
-  return all
 }

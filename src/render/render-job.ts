@@ -39,7 +39,7 @@ export type RenderJob =
 
 /** How a render ended, without its presentation. */
 export type RenderEnd =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly usesServerUrl: boolean }
   | { readonly kind: 'hash-needed'; readonly need: HashNeed }
   | { readonly kind: 'elsewhere' }
   | { readonly kind: 'fault'; readonly fault: Fault }

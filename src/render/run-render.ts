@@ -95,7 +95,7 @@ export type Given =
 export function runRender(template: DialectTemplate, given: Given, means: RenderMeans): RenderEnd {
   knownHashes = means.hashes
   try {
-    return { kind: 'text', text: renderWith(template, given, means) }
+    return { kind: 'text', ...renderWith(template, given, means) }
   } catch (error) {
     if (error instanceof Elsewhere) return { kind: 'elsewhere' }
     if (error instanceof HashNeeded) return { kind: 'hash-needed', need: error.need }
@@ -107,15 +107,35 @@ function renderWith(
   template: DialectTemplate,
   given: Given,
   { find, budget, now }: RenderMeans,
-): string {
+): { text: string; usesServerUrl: boolean } {
   const meter = new Meter(budget, now)
+  let usesServerUrl = false
+  const onServer = () => {
+    usesServerUrl = true
+  }
   if (given.dialect === 'jinja') {
     const found = (name: string) => inDialect(find(name), (each) => each.jinja)
-    const names = givenNames(given.variables)
-    return renderJinja(found, usable(template.jinja), names, meter)
+    const names = givenNames(given.variables, onServer)
+    const text = renderJinja(found, usable(template.jinja), names, meter)
+    return { text, usesServerUrl }
   }
   const found = (name: string) => inDialect(find(name), (each) => each.nunjucks)
-  return render(found, usable(template.nunjucks), given.names, meter)
+  const names = watchedNames(given.names, onServer)
+  const text = render(found, usable(template.nunjucks), names, meter)
+  return { text, usesServerUrl }
+}
+
+/** The same names; who asks for `server` is told of. */
+function watchedNames({ variables, reserved }: GivenNames, onServer: () => void): GivenNames {
+  const { server } = reserved
+  const watched = {
+    ...reserved,
+    get server() {
+      onServer()
+      return server
+    },
+  }
+  return { variables, reserved: watched }
 }
 
 function inDialect<T>(

@@ -149,7 +149,7 @@ export class RenderedSet implements TemplateSet {
       return { kind: 'failed', problem, transient: false }
     }
     const text = finishText(end.text)
-    if (text !== undefined) return { kind: 'config', text }
+    if (text !== undefined) return { kind: 'config', text, usesServerUrl: end.usesServerUrl }
     const problem = new Problem('config-empty', 'the template renders to nothing but white space', {
       at: { file: this.fileOf(request.template) },
       switch: request.switchName,

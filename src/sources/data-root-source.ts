@@ -136,7 +136,7 @@ function makeAttributes(path: string, bytes: Buffer): ExactMap | Problem {
   const attributes = readAttributes(exactValue(file.root))
   if (attributes !== undefined) return attributes
   return new Problem('attributes-syntax', 'a mapping is expected', {
-    at: locateIn(path, file.text, file.root.start),
+    at: locateIn(file, file.root.start),
   })
 }
 

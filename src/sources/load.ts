@@ -48,7 +48,7 @@ export class Loader {
   private inventoryFiles: InventoryFiles = noInventoryFiles
   private templateFiles: TemplateFiles = noTemplateFiles
   private lastInForce: ReadonlyMap<string, GoodFile> = new Map()
-  private last: { inventory: Inventory; digests: string; clashes: readonly Problem[] } | undefined
+  private last: { inventory: Inventory; digests: string } | undefined
   private version = 0
   private readonly options: LoaderOptions
 
@@ -90,15 +90,15 @@ export class Loader {
     const { renderer } = this.options
     const force = inventoryInForce(this.inventoryFiles, this.lastInForce)
     this.lastInForce = force.good
-    const assembled = await this.assemble(force.tables, force.digests.join('\n'), manner)
+    const inventory = await this.assemble(force.tables, force.digests.join('\n'), manner)
     const { good, broken, problems: templateProblems } = templatesInForce(this.templateFiles)
     const templates = renderer.templateSet(good, broken)
-    const check = checkSwitches(assembled.inventory, (name) => good.has(name) || broken.has(name))
+    const check = checkSwitches(inventory, (name) => good.has(name) || broken.has(name))
     const findings = await runBetween(check, manner)
     return {
       version: ++this.version,
       revision: this.revision(force.digests),
-      inventory: assembled.inventory,
+      inventory,
       inventoryComplete: force.complete,
       inventoryProblems: force.problems.filter(({ severity }) => severity === 'error'),
       faulty: findings.faulty,
@@ -112,11 +112,11 @@ export class Loader {
     tables: Inventory['tables'],
     digests: string,
     manner: LoadManner,
-  ): Promise<{ inventory: Inventory }> {
-    if (this.last?.digests === digests) return this.last
-    const assembled = await runBetween(assembleInventory(tables), manner)
-    this.last = { inventory: assembled.inventory, digests, clashes: assembled.problems }
-    return assembled
+  ): Promise<Inventory> {
+    if (this.last?.digests === digests) return this.last.inventory
+    const inventory = await runBetween(assembleInventory(tables), manner)
+    this.last = { inventory, digests }
+    return inventory
   }
 
   private revision(inventoryDigests: readonly string[]): string {

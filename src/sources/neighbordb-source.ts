@@ -10,7 +10,7 @@ import type { Identifier } from '../core/node-report.ts'
 import { Problem } from '../core/problem.ts'
 import type { NeighbordbInForce } from '../ports.ts'
 import { isSameVersion, statFile } from './file-memory.ts'
-import { type NeighbordbRead, runNeighbordbJob } from './neighbordb-job.ts'
+import { type NeighbordbRead, nothingRead, runNeighbordbJob } from './neighbordb-job.ts'
 import { readNeighbordbElsewhere } from './neighbordb-thread.ts'
 
 export interface NeighbordbPlace {
@@ -25,8 +25,8 @@ export interface NeighbordbPlace {
 const settleMs = 200
 /** However long somebody writes, nobody waits longer than this for the end of it. */
 const patienceMs = 2_000
-/** Files of this size are read in a worker. */
-const largeBytes = 100_000
+/** Larger files are read in a worker: here they would stop the server for more than ten milliseconds. */
+const largeBytes = 20_000
 
 /** A version of the file: its stats, or that there is none. */
 type Version = Stats | 'absent'
@@ -39,7 +39,7 @@ export class NeighbordbSource {
   #token = ''
   #toldToken: string | undefined
   #lastGood: Neighbordb | undefined
-  #problems: readonly Problem[] = []
+  #read: NeighbordbRead = nothingRead()
   #reading: Promise<void> | undefined
 
   constructor(place: NeighbordbPlace) {
@@ -50,14 +50,14 @@ export class NeighbordbSource {
   async look(): Promise<NeighbordbInForce> {
     // a reading that is under way may have begun before the last save; the one after it has not
     for (let round = 0; round < 2 && !this.#isCurrent(); round++) {
-      this.#reading ??= this.#read().finally(() => {
+      this.#reading ??= this.#readAnew().finally(() => {
         this.#reading = undefined
       })
       await this.#reading
     }
     const isNews = this.#token !== this.#toldToken
     this.#toldToken = this.#token
-    return { neighbordb: this.#lastGood, problems: this.#problems, isNews }
+    return { ...this.#read, neighbordb: this.#lastGood, isNews }
   }
 
   #isCurrent(): boolean {
@@ -68,14 +68,14 @@ export class NeighbordbSource {
     }
   }
 
-  async #read(): Promise<void> {
+  async #readAnew(): Promise<void> {
     const { path } = this.#place
     try {
       const { version, bytes } = await this.#readWhenQuiet()
       this.#version = version
       if (bytes === undefined) {
         // a deleted file is a valid edit: nothing matches
-        this.#take({ neighbordb: undefined, problems: [] }, 'absent')
+        this.#take(nothingRead(), 'absent')
         this.#lastGood = undefined
       } else this.#take(await this.#parse(bytes), tokenOf(version))
     } catch (cause) {
@@ -86,7 +86,7 @@ export class NeighbordbSource {
       const problem = new Problem('neighbordb-unreadable', message, { at: { file: path }, cause })
       // what stands in the way need not be the file itself
       this.#version = undefined
-      this.#take({ neighbordb: undefined, problems: [problem] }, message)
+      this.#take(nothingRead(problem), message)
     }
   }
 
@@ -122,9 +122,9 @@ export class NeighbordbSource {
       : runNeighbordbJob(job)
   }
 
-  #take({ neighbordb, problems }: NeighbordbRead, token: string): void {
-    if (neighbordb !== undefined) this.#lastGood = neighbordb
-    this.#problems = problems
+  #take(read: NeighbordbRead, token: string): void {
+    if (read.neighbordb !== undefined) this.#lastGood = read.neighbordb
+    this.#read = read
     this.#token = token
   }
 }

@@ -5,8 +5,14 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { NeighbordbBuilder } from '../core/neighbordb.ts'
+import type { NamedFile } from '../core/neighbordb-check.ts'
 import { Problem, problemFromJson } from '../core/problem.ts'
-import type { NeighbordbJob, NeighbordbRead, NeighbordbReply } from './neighbordb-job.ts'
+import {
+  type NeighbordbJob,
+  type NeighbordbRead,
+  type NeighbordbReply,
+  nothingRead,
+} from './neighbordb-job.ts'
 import { unpackPattern } from './packed-pattern.ts'
 
 /** Reads a file in a thread that ends with it. A thread that dies is a problem of the file; never rejects. */
@@ -19,12 +25,17 @@ export async function readNeighbordbElsewhere(
   worker.unref()
   try {
     const builder = new NeighbordbBuilder()
+    const named: NamedFile[] = []
     for (;;) {
-      const { patterns, end } = await ask(worker)
+      const { patterns, named: files, end } = await ask(worker)
+      named.push(...files)
       for (const packed of patterns) builder.add(unpackPattern(packed), packed.place)
       if (end !== undefined) {
-        const neighbordb = end.isUsable ? builder.finish() : undefined
-        return { neighbordb, problems: end.problems.map(problemFromJson) }
+        const problems = end.problems.map(problemFromJson)
+        if (!end.isUsable) return nothingRead(...problems)
+        await breathe()
+        const unreachable = end.unreachable.map(problemFromJson)
+        return { neighbordb: builder.finish(), problems, unreachable, named }
       }
       // the next batch may be there at once; whoever else waits comes first
       await breathe()
@@ -33,10 +44,7 @@ export async function readNeighbordbElsewhere(
     const reason = cause instanceof Error ? cause.message : String(cause)
     const message = `the thread that read it ended: ${reason}`
     const at = { file: job.file }
-    return {
-      neighbordb: undefined,
-      problems: [new Problem('neighbordb-unreadable', message, { at, cause })],
-    }
+    return nothingRead(new Problem('neighbordb-unreadable', message, { at, cause }))
   } finally {
     void worker.terminate()
   }

@@ -13,7 +13,7 @@ import {
 } from './neighbordb-job.ts'
 import { packPattern } from './packed-pattern.ts'
 
-const { neighbordb, problems } = runNeighbordbJob(workerData as NeighbordbJob)
+const { neighbordb, problems, unreachable, named } = runNeighbordbJob(workerData as NeighbordbJob)
 const patterns = neighbordb?.patterns ?? []
 let sent = 0
 
@@ -28,16 +28,23 @@ function isCommon({ node, requirement }: PatternPlace): boolean {
 
 parentPort?.on('message', () => {
   const batch = patterns.slice(sent, sent + batchSize)
+  // each of them names two files at most
+  const files = named.slice(2 * sent, 2 * (sent + batchSize))
   sent += batchSize
   const reply: NeighbordbReply = {
     patterns: batch.map((pattern) => {
       const place = placeOf(pattern)
       return packPattern(pattern, place, isCommon(place))
     }),
+    named: files,
     end:
       sent < patterns.length
         ? undefined
-        : { isUsable: neighbordb !== undefined, problems: problems.map(problemToJson) },
+        : {
+            isUsable: neighbordb !== undefined,
+            problems: problems.map(problemToJson),
+            unreachable: unreachable.map(problemToJson),
+          },
   }
   parentPort?.postMessage(reply)
 })

@@ -11,7 +11,7 @@ export function noSources(renderer: Renderer): LiveSources {
   const snapshot: Snapshot = Object.freeze({
     version: 1,
     revision: '0'.repeat(16),
-    inventory: runToEnd(assembleInventory([])).inventory,
+    inventory: runToEnd(assembleInventory([])),
     inventoryComplete: true,
     inventoryProblems: [],
     faulty: new Set<number>(),

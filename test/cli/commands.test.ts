@@ -109,6 +109,78 @@ describe('render', () => {
     expect(stated).toEqual({ code: 0, stdout: 'url http://ztp:1234\n', stderr: '' })
   })
 
+  test.each([
+    ['included by it', "{% include 'part.njk' %}", 'part.njk:2'],
+    [
+      'imported as a macro',
+      "{% import 'macros.njk' as m with context %}{{ m.url() }}",
+      'macros.njk:1',
+    ],
+    ['through another name', '{% set s = server %}{{ s.url }}', 'config.njk'],
+    ['as a whole', '{{ server | dump }}', 'config.njk:1'],
+    [
+      'only for other switches',
+      "{% if hostname != 'leaf1' %}{{ server.url }}{% endif %}x",
+      undefined,
+    ],
+    ['in a comment and as text', 'server.url {# server.url #}', undefined],
+    ['under the name of a variable', "{% set server = {url: 'x'} %}{{ server.url }}", undefined],
+    ['in no template that it gets', 'x', undefined],
+  ])(
+    'warns of the URL of a server that nobody named where the switch gets it: %s',
+    async (_how, text, place) => {
+      writeIn(folder.path, 'templates/config.njk', `${text}\n`)
+      writeIn(folder.path, 'templates/part.njk', 'part\n{{ server.url }}\n')
+      writeIn(
+        folder.path,
+        'templates/macros.njk',
+        '{% macro url() %}{{ server.url }}{% endmacro %}',
+      )
+      writeIn(folder.path, 'templates/nobody.njk', '{{ server.url }}\n')
+      const { code, stderr } = await run('render', 'leaf1')
+      expect(code).toBe(0)
+      if (place === undefined) expect(stderr).toBe('')
+      else expect(stderr).toContain(`warning: templates/${place} ([default] server_url): `)
+    },
+  )
+
+  test('warns of that URL in Jinja2 and in a render that takes long too', async () => {
+    writeIn(folder.path, 'templates/config.njk', 'x\n')
+    const both = async (text: string) => {
+      writeIn(folder.path, 'templates/other.j2', text)
+      return (await run('render', 'leaf1', '--template', 'other.j2')).stderr
+    }
+    writeIn(folder.path, 'swinfo.json', { leaf1: { hostname: 'leaf1', template: 'other.j2' } })
+    expect(await both('{{ server.url }}\n')).toMatch(/^warning: templates\/other\.j2:1 /)
+    expect(await both('{# server.url #}{{ hostname }}\n')).toBe('')
+    const long = '{% for each in range(150000) %}{% set x = each %}{% endfor %}x\n'
+    expect(await both(long)).toBe('')
+    expect(await both(`${long}{{ server.url }}`)).toMatch(/^warning: templates\/other\.j2:2 /)
+  })
+
+  test('validate, diff and --all warn of that URL once, when one of the switches gets it', async () => {
+    writeIn(folder.path, 'templates/config.njk', 'hostname {{ hostname }}\n')
+    writeIn(folder.path, 'templates/url.njk', '{{ server.url }}\n')
+    const commands = [
+      ['validate'],
+      ['render', '--all', '--out', 'out'],
+      ['diff', '--against', 'out'],
+    ]
+    const warned = async (...args: string[]) => {
+      const { stdout, stderr } = await run(...args)
+      return `${stdout}${stderr}`.split('[default] server_url)').length - 1
+    }
+    for (const command of commands) expect(await warned(...command), command[0]).toBe(0)
+    const inventory = {
+      a: { template: 'url.njk' },
+      b: { template: 'url.njk' },
+      c: { hostname: 'c' },
+    }
+    writeIn(folder.path, 'swinfo.json', inventory)
+    for (const command of commands) expect(await warned(...command), command[0]).toBe(1)
+    expect(await warned('diff', '--against', 'out', 'c')).toBe(0)
+  })
+
   test('--all writes one file a switch, inside of the folder, whatever the hostname', async () => {
     const result = await run('render', '--all', '--out', 'out/configs')
     expect(result).toMatchObject({ code: 0, stdout: '' })
@@ -196,7 +268,7 @@ describe('validate', () => {
     expect(places).toEqual(
       expect.arrayContaining([
         ['template-misread', 'templates/bad.njk', 1, null],
-        ['group-unknown', 'swinfo.json', 2, 'leaf1'],
+        ['group-unknown', 'swinfo.json', 5, 'leaf1'],
         ['switch-id', 'swinfo.json', 12, 'not a switch'],
         ['template-undefined', 'templates/leaf.njk', 2, 'leaf2'],
       ]),

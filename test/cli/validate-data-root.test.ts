@@ -147,3 +147,17 @@ describe('ztpush validate', () => {
     ])
   })
 })
+
+test('a mistake in each of very many patterns is told with its place', {
+  timeout: 30_000,
+}, async () => {
+  const count = 40_000
+  const pattern = (at: number) =>
+    `- {name: leaf ${at}, definition: leaf, interfaces: [{Ethernet1: 'sw${at}', Ethernet2: '$none:x'}]}\n`
+  const all = Array.from({ length: count }, (_, at) => pattern(at)).join('')
+  writeIn(folder.path, 'data_root/neighbordb', `patterns:\n${all}`)
+  const { problems } = await validate()
+  expect(problems).toHaveLength(count)
+  const column = pattern(count - 1).indexOf("'$none") + 1
+  expect(problems.at(-1)).toMatchObject({ code: 'pattern-invalid', line: count + 1, column })
+})

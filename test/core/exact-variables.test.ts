@@ -441,7 +441,7 @@ describe('whatever the inventory and the way it is written', () => {
   /** That an entry read out of a part of its file is what it is in the whole. */
   function expectParts(inventory: Inventory, ordinal: number): boolean {
     const { table, at } = tableAt(inventory, ordinal)
-    const part = pairAmongAnchors(table, at)
+    const part = pairAmongAnchors(table, at)?.node
     if (part === undefined) return false
     const exact = (node: SourceNode | undefined) =>
       exactJson(new ExactSource('yaml').variables(node))

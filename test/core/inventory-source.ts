@@ -38,7 +38,7 @@ export function readerOf(format: InventoryFormat): {
 }
 
 export function inventoryOf(...tables: readonly InventoryTable[]): Inventory {
-  return runToEnd(assembleInventory(tables)).inventory
+  return runToEnd(assembleInventory(tables))
 }
 
 /** The ordinal of the one switch of a name. */

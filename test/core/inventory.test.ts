@@ -24,6 +24,7 @@ import {
 import type { InventoryTable } from '../../src/core/inventory-table.ts'
 import { inventoryFormat } from '../../src/core/inventory-table.ts'
 import { describeLocation, type Problem } from '../../src/core/problem.ts'
+import { StatedPlaces } from '../../src/core/stated-places.ts'
 import {
   layersOf,
   mergeVariables,
@@ -43,7 +44,7 @@ function merged(text: string, name = 'A'): Variables {
 
 function fault(text: string, name = 'A'): Problem | undefined {
   const inventory = yaml(text)
-  return checkEntry(inventory, ordinalOf(inventory, name))
+  return checkEntry(inventory, ordinalOf(inventory, name))?.tell(new StatedPlaces(inventory))
 }
 
 function asking(systemMac: string, serial: string): Identity {
@@ -383,61 +384,61 @@ describe('a mistake inside of one entry is its own', () => {
     [
       'an unknown group',
       'groups: {g: {}}\nA: {groups: [g, x]}',
-      'group-unknown 2:1 (A.groups): the group "x" is not defined (there are: g)',
+      'group-unknown 2:17 (A.groups): the group "x" is not defined (there are: g)',
     ],
     [
       'a group where there is none',
       'A: {groups: [g]}',
-      'group-unknown 1:1 (A.groups): the group "g" is not defined (there are: none)',
+      'group-unknown 1:14 (A.groups): the group "g" is not defined (there are: none)',
     ],
     [
       'groups that are a text',
       'groups: {g: {}}\nA: {groups: g}',
-      'group-unknown 2:1 (A.groups): expected a list',
+      'group-unknown 2:5 (A.groups): expected a list',
     ],
     [
       'groups that are numbers',
       'A: {groups: [1]}',
-      'group-unknown 1:1 (A.groups): expected a list',
+      'group-unknown 1:14 (A.groups): expected a list',
     ],
-    ['the reserved name sw', 'A: {sw: 1}', 'variable-reserved 1:1 (A.sw): "sw" cannot'],
+    ['the reserved name sw', 'A: {sw: 1}', 'variable-reserved 1:5 (A.sw): "sw" cannot'],
     [
       'the reserved name switch',
       'A: {switch: {}}',
-      'variable-reserved 1:1 (A.switch): "switch" cannot',
+      'variable-reserved 1:5 (A.switch): "switch" cannot',
     ],
     [
       'the reserved name server',
       'A: {server: ~}',
-      'variable-reserved 1:1 (A.server): "server" cannot',
+      'variable-reserved 1:5 (A.server): "server" cannot',
     ],
     ['a text', 'A: x', 'switch-value 1:1 (A): a switch needs'],
     ['a list', 'A: [x]', 'switch-value 1:1 (A): a switch needs'],
-    ['a mac that is none', 'A: {mac: 5054}', 'switch-id 1:1 (A.mac): "5054" is not a MAC'],
+    ['a mac that is none', 'A: {mac: 5054}', 'switch-id 1:5 (A.mac): "5054" is not a MAC'],
     [
       'a mac that is a list',
       'A: {mac: ["505400001111"]}',
-      'switch-id 1:1 (A.mac): ["505400001111"] is not a MAC',
+      'switch-id 1:5 (A.mac): ["505400001111"] is not a MAC',
     ],
     [
       'a serial number that is none',
       'A: {serial: a b}',
-      'switch-id 1:1 (A.serial): "a b" is not a serial',
+      'switch-id 1:5 (A.serial): "a b" is not a serial',
     ],
     [
       'a serial number that is a dictionary',
       'A: {serial: {x: 1}}',
-      'switch-id 1:1 (A.serial): {"x":1} is not a serial',
+      'switch-id 1:5 (A.serial): {"x":1} is not a serial',
     ],
     [
       'a template that is a number',
       'A: {template: 5}',
-      'switch-value 1:1 (A.template): expected a text',
+      'switch-value 1:5 (A.template): expected a text',
     ],
     [
       'a hostname that is a list',
       'A: {hostname: [a]}',
-      'switch-value 1:1 (A.hostname): expected a text',
+      'switch-value 1:5 (A.hostname): expected a text',
     ],
   ])('%s', (_what, text, expected) => {
     const problem = fault(text)
@@ -458,7 +459,9 @@ describe('a mistake inside of one entry is its own', () => {
           JSON.stringify({ A: {}, [id]: { mac: '505400001111' }, ...JSON.parse(`{"${id}": {}}`) }),
         ),
       )
-      expect(placed(checkEntry(inventory, 1) as Problem)).toMatch(/^switch-id 1:/)
+      expect(
+        placed(checkEntry(inventory, 1)?.tell(new StatedPlaces(inventory)) as Problem),
+      ).toMatch(/^switch-id 1:/)
     },
   )
 
@@ -478,15 +481,22 @@ describe('a mistake inside of one entry is its own', () => {
   test('a hundred thousand entries with the same mistake are told quickly', () => {
     const entries = Array.from({ length: 100_000 }, (_, at) => `"S${at}":{"groups":["gone"]}`)
     const inventory = inventoryOf(tableOf('json', `{${entries.join(',')}}`))
-    const problems = [...switchOrdinals(inventory)].map((ordinal) => checkEntry(inventory, ordinal))
-    expect(problems.at(-1)?.at?.column).toBe(2 + entries.slice(0, -1).join(',').length + 1)
+    const places = new StatedPlaces(inventory)
+    const problems = [...switchOrdinals(inventory)].map((ordinal) =>
+      checkEntry(inventory, ordinal)?.tell(places),
+    )
+    const before = entries.slice(0, -1).join(',').length
+    const item = (entries.at(-1) ?? '').indexOf('"gone"')
+    expect(problems.at(-1)?.at?.column).toBe(2 + before + 1 + item)
   }, 10_000)
 })
 
 describe('entries that claim the same switch', () => {
   function clashes(...texts: readonly string[]) {
     const tables = texts.map((text, at) => tableOf('yaml', text, `${at}.yaml`))
-    const { inventory, problems } = runToEnd(assembleInventory(tables))
+    const inventory = runToEnd(assembleInventory(tables))
+    const places = new StatedPlaces(inventory)
+    const problems = [...new Set(inventory.clashes.values())].map((fault) => fault.tell(places))
     const faulty = [...switchOrdinals(inventory)].filter(
       (ordinal) => checkEntry(inventory, ordinal) !== undefined,
     )

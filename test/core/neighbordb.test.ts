@@ -397,7 +397,7 @@ test('patterns that nobody can reach are told', () => {
 - {name: n2, definition: d, node: N}
 `)
   const { neighbordb } = readNeighbordb(file, 'serialnumber')
-  const told = neighbordb === undefined ? [] : unreachablePatterns(file, neighbordb)
+  const told = neighbordb === undefined ? [] : [...unreachablePatterns(file, neighbordb)]
   expect(told.map(({ key, at }) => `${key} line ${at?.line}`)).toEqual([
     'patterns[1] line 3',
     'patterns[3] line 5',

@@ -584,9 +584,7 @@ describe('JSON and YAML mean the same', () => {
         expect(yaml.entries).toEqual(json.entries)
         expect(yaml.defaults).toEqual(json.defaults)
         expect(yaml.groups).toEqual(json.groups)
-        const [one, other] = [json, yaml].map(
-          (table) => runToEnd(assembleInventory([table])).inventory,
-        )
+        const [one, other] = [json, yaml].map((table) => runToEnd(assembleInventory([table])))
         if (one === undefined || other === undefined) throw new Error('no inventory')
         expect(other.index).toEqual(one.index)
         for (const ordinal of switchOrdinals(one)) {

@@ -140,3 +140,30 @@ test('a data root that is not there is 503 as long as nothing else can be served
     expect(await readyz()).toMatchObject({ status: 200, problems: [{ code: 'data-root-missing' }] })
   })
 })
+
+test('what was warned of in the settings stays among the problems, in the words of validate', async () => {
+  writeIn(folder.path, 'ztpush.conf', '[default]\nserver_ulr = http://ztp\n[serve]\nport = 80\n')
+  const env = { ZTPUSH_SERVR_PORT: '8080' }
+  server = await startServer(folder.path, [], env)
+  const validated = await runCommand(folder.path, ['validate', '--json'], env)
+  const { problems } = JSON.parse(validated.stdout) as { problems: readonly unknown[] }
+  expect(problems).toEqual([
+    expect.objectContaining({ file: 'ztpush.conf', line: 3, key: '[serve]' }),
+    expect.objectContaining({ file: 'ztpush.conf', line: 2, key: '[default] server_ulr' }),
+    expect.objectContaining({ key: 'ZTPUSH_SERVR_PORT', file: null }),
+  ])
+  expect(await readyz()).toEqual({ status: 200, ready: true, problems })
+  const operator = `http://127.0.0.1:${server.operatorPort}`
+  const list = await (await fetch(`${operator}/api/v1/problems`)).json()
+  expect(list).toMatchObject({ problems, errors: 0, warnings: 3 })
+  expect(await (await fetch(`${operator}/problems`)).text()).toContain('server_ulr')
+  const metrics = await (await fetch(`${operator}/metrics`)).text()
+  expect(metrics).toContain('ztpush_problems{severity="warning"} 3\n')
+})
+
+test('a stated data root that was not there at the start is a problem for as long as it is not there', async () => {
+  await start('--data-root', 'later')
+  expect((await readyz()).problems).toMatchObject([{ code: 'data-root-missing' }])
+  mkdirSync(join(folder.path, 'later'))
+  expect(await readyz()).toEqual({ status: 200, ready: true, problems: [] })
+})

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { byName, indexSwitches, sortKeyOf } from '../../src/provisioning/switch-index.ts'
+import { Turns } from '../../src/provisioning/turns.ts'
 import { inventoryOf, tableOf } from '../core/inventory-source.ts'
 
-const clock = { monotonic: () => performance.now() }
+const turns = new Turns({ monotonic: () => performance.now() })
 const sortedNames = (names: readonly string[]) =>
   names
     .map((name) => ({ name, sortKey: sortKeyOf(name) }))
@@ -48,12 +49,12 @@ test('thousands of switches are indexed whole and in order, in stretches', async
   const counting = { monotonic: () => (stops += 1) }
   const { switches, byKey } = await indexSwitches(
     inventoryOf(tableOf('json', JSON.stringify(entries))),
-    counting,
+    new Turns(counting),
   )
   expect(switches.map(({ name }) => name)).toEqual(
     Array.from({ length: 9_999 }, (_, at) => `sw${at}`),
   )
   expect(byKey.get('SN77')?.name).toBe('sw77')
-  const { switches: none } = await indexSwitches(inventoryOf(tableOf('json', '{}')), clock)
+  const { switches: none } = await indexSwitches(inventoryOf(tableOf('json', '{}')), turns)
   expect(none).toEqual([])
 })

@@ -330,7 +330,7 @@ describe('a broken edit changes nothing but the list of problems', () => {
     await servedSoon('hostname new\n', other)
     expect((await get()).status).toBe(503)
     expect((await ready()).problems).toMatchObject([
-      { code: 'group-unknown', file: 'swinfo.json', line: 2 },
+      { code: 'group-unknown', file: 'swinfo.json', line: 5 },
     ])
     writeIn(folder.path, 'swinfo.json', inventory('three'))
     await servedSoon('hostname three\n')

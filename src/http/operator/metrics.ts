@@ -3,6 +3,7 @@
  * @module
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Problem } from '../../core/problem.ts'
 import type { Live, LiveJournal, Snapshot } from '../../ports.ts'
 import { listPools, type PoolViewDeps } from '../../provisioning/pool-view.ts'
 import type { SwitchDirectory } from '../../provisioning/switch-directory.ts'
@@ -10,6 +11,7 @@ import { durationBuckets, type RequestMeter, type RouteMeter } from '../request-
 
 export interface MetricsDeps {
   readonly meter: RequestMeter
+  readonly settingsWarnings: readonly Problem[]
   readonly snapshot: Live<Snapshot>
   readonly journal: LiveJournal
   readonly directory: SwitchDirectory
@@ -48,7 +50,8 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    const { meter, snapshot, journal, directory, poolView, listeners, version } = this.deps
+    const { meter, settingsWarnings, snapshot, journal, directory } = this.deps
+    const { poolView, listeners, version } = this.deps
     const out = new Exposition()
     out.family('ztpush_build_info', 'gauge', 'The version that runs.')
     out.sample('ztpush_build_info', { version }, 1)
@@ -89,9 +92,9 @@ export class Metrics {
     out.family(
       'ztpush_problems',
       'gauge',
-      'What is wrong with inventory and templates, and with the journal.',
+      'What is wrong with settings, inventory and templates, and with the journal.',
     )
-    const problems = [...now.problems, ...journal.status().problems]
+    const problems = [...settingsWarnings, ...now.problems, ...journal.status().problems]
     for (const severity of ['error', 'warning'] as const) {
       out.sample(
         'ztpush_problems',

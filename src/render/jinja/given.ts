@@ -14,8 +14,14 @@ export interface JinjaVariables {
   readonly serverUrl: string
 }
 
-/** Each value is made when a template asks for it: its own copy, which no render can share with another. */
-export function givenNames({ variables, facts, serverUrl }: JinjaVariables): GivenNames {
+/**
+ * Each value is made when a template asks for it: its own copy, which no render can share with another.
+ * @param onServer called when it asks for `server`
+ */
+export function givenNames(
+  { variables, facts, serverUrl }: JinjaVariables,
+  onServer: () => void,
+): GivenNames {
   const made = new Map<string, unknown>()
   const make = (name: string): unknown => {
     const value = variables.get(name)
@@ -24,7 +30,10 @@ export function givenNames({ variables, facts, serverUrl }: JinjaVariables): Giv
   const special: Readonly<Record<string, () => unknown>> = {
     sw: () => PyDict.from([...variables.keys()].map((key) => [key, names(String(key))] as const)),
     switch: () => PyDict.from(Object.entries(facts).filter(([, value]) => value !== undefined)),
-    server: () => PyDict.from([['url', serverUrl]]),
+    server: () => {
+      onServer()
+      return PyDict.from([['url', serverUrl]])
+    },
   }
   const names: GivenNames = (name) => {
     const known = made.get(name)

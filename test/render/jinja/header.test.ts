@@ -44,7 +44,7 @@ describe('the line "#jinja2:" at the top of a template, as in Ansible', () => {
     ['#jinja2: trim_blocks: True\n  {% if true %}\nb{% endif %}', '  b'],
     ['\n#jinja2: trim_blocks: False\nb', '\n#jinja2: trim_blocks: False\nb'],
   ])('%j gives %j', (template, text) => {
-    expect(rendered(template)).toEqual({ kind: 'text', text })
+    expect(rendered(template)).toMatchObject({ kind: 'text', text })
   })
 
   test('keeps the places of faults', () => {
@@ -74,7 +74,10 @@ describe('the line "#jinja2:" at the top of a template, as in Ansible', () => {
       kind: 'template-dialect',
       message: expect.stringContaining('would hold for the templates used too'),
     })
-    expect(rendered(`#jinja2: trim_blocks: True\n${using}`)).toEqual({ kind: 'text', text: 'x' })
+    expect(rendered(`#jinja2: trim_blocks: True\n${using}`)).toMatchObject({
+      kind: 'text',
+      text: 'x',
+    })
   })
 
   test('is refused in a template that another one uses: Ansible prints it there', () => {

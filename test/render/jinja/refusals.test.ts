@@ -89,7 +89,10 @@ test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
     for (const value of values) {
       const members = value === name ? [value] : [`${value}.${name}`, `(${value})['${name}']`]
       for (const member of members) {
-        expect(shown(`{{ ${member} is defined }}`), member).toEqual({ kind: 'text', text: 'False' })
+        expect(shown(`{{ ${member} is defined }}`), member).toMatchObject({
+          kind: 'text',
+          text: 'False',
+        })
       }
     }
     expect(shown(`{{ 'x' | comment('${name}') }}`)).toMatchObject({
