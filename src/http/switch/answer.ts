@@ -119,9 +119,8 @@ export function initOf(
   { revision }: Snapshot,
 ): AnswerInit {
   const headers: Record<string, string> = {
-    // the first: whoever sends an answer looks whether it is there
-    'Content-Length': String(contentLength),
     'Content-Type': contentType,
+    'Content-Length': String(contentLength),
     ...(etag !== undefined && { ETag: etag }),
     'Cache-Control': 'no-store',
     'X-Ztpush-Revision': revision,
