@@ -77,7 +77,7 @@ function expandRange(
 }
 
 function parseName(text: string): Name | undefined {
-  const match = /^([a-z]*)\s*(\d{1,9}(?:\/\d{1,9}){0,2})$/i.exec(text)
+  const match = /^([a-z]*)(\d{1,9}(?:\/\d{1,9}){0,2})$/i.exec(text)
   if (match === null) return undefined
   const [, word = '', numbers = ''] = match
   const type = word === '' ? undefined : types.get(word.toLowerCase())

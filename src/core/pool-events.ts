@@ -9,7 +9,7 @@ import type { TellText } from './pool-lines.ts'
 import { Problem } from './problem.ts'
 import { textPlaces } from './text-places.ts'
 import { YamlFault } from './yaml-builder.ts'
-import { readYamlEvents } from './yaml-text.ts'
+import { readYaml11Events } from './yaml11.ts'
 
 /** Reads `text`, without a byte order mark, into a builder; gives where the last place ends. @throws {Problem} `pool-syntax`, `pool-shape` */
 export function readPoolEvents(
@@ -20,7 +20,7 @@ export function readPoolEvents(
 ): number {
   try {
     refuseStrangers(text)
-    return new EventReader(text, readYamlEvents(text).events, builder, tellText).read()
+    return new EventReader(text, readYaml11Events(text).events, builder, tellText).read()
   } catch (error) {
     if (!(error instanceof YamlFault)) throw error
     const syntax = error.reason === 'syntax'

@@ -322,7 +322,7 @@ export class Builder<Value, Building> {
   }
 
   private scalarValue(event: ScalarEvent, identifier: boolean): Value {
-    const text = getScalarValue(this.text, event)
+    const text = this.textOf(event)
     const start = this.placeOf(event)
     this.passScalar(event)
     const tag = this.scalarTag(event)
@@ -335,6 +335,13 @@ export class Builder<Value, Building> {
     return identifier && value !== null
       ? this.make.scalar(text, start, undefined)
       : this.make.scalar(value, start, text)
+  }
+
+  private textOf(event: ScalarEvent): string {
+    const text = getScalarValue(this.text, event)
+    const isUnended = event.valueEnd === this.text.length && !/[\r\n]$/.test(this.text)
+    const isKept = this.dialect.unendedLine === 'ended' || !isUnended
+    return isKept || !isBlock(event.style) ? text : text.replace(/\n$/, '')
   }
 
   /** What a tag makes of a scalar: text, or what it looks like; undefined where there is no tag. */
@@ -387,6 +394,10 @@ function propertiesStart(event: Properties): number {
   return event.tagStart < 0
     ? event.anchorStart - 1
     : Math.min(event.anchorStart - 1, event.tagStart)
+}
+
+function isBlock(style: number): boolean {
+  return style === 4 || style === 5
 }
 
 function isQuoted(style: number): boolean {

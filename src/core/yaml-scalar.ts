@@ -14,6 +14,8 @@ export interface YamlDialect {
   /** Tags that leave a scalar to what it looks like. */
   readonly plainTags: ReadonlySet<string>
   readonly repeatedKeys: 'refuse' | 'last-wins'
+  /** How a block text ends whose last line, and with it the file, lacks its line end. */
+  readonly unendedLine: 'ended' | 'as-it-stands'
 }
 
 /** The YAML of our own files. */
@@ -22,6 +24,7 @@ export const ourYaml: YamlDialect = {
   plainKey: (text) => text,
   plainTags: new Set(),
   repeatedKeys: 'refuse',
+  unendedLine: 'ended',
 }
 
 const booleans = new Map<string, boolean>([

@@ -3,9 +3,10 @@
  * @module
  */
 import { type Data, floatJson, numberFromText, type SourceNode } from './source-text.ts'
-import { YamlFault } from './yaml-builder.ts'
+import { type YamlEvents, YamlFault } from './yaml-builder.ts'
 import type { YamlDialect } from './yaml-scalar.ts'
 import { readYamlDocument, readYamlEvents } from './yaml-text.ts'
+import { withBlanks } from './yaml11-layout.ts'
 import { misplacedTab } from './yaml11-tabs.ts'
 
 const booleans = new Map(
@@ -49,6 +50,7 @@ export const yaml11: YamlDialect = {
   },
   plainTags: new Set(['!!int', '!!float', '!!bool', '!!null', '!!timestamp']),
   repeatedKeys: 'last-wins',
+  unendedLine: 'as-it-stands',
 }
 
 /** The number that a plain scalar is, as JSON writes it: all digits of an integer, a float with a point. Undefined: it is none. */
@@ -87,13 +89,34 @@ export function isYaml11Text(text: string): boolean {
 }
 
 /**
+ * Splits a text into events, in every layout that PyYAML takes. A byte order mark must have been taken off.
+ * @throws {YamlFault}
+ */
+export function readYaml11Events(text: string): YamlEvents {
+  try {
+    return withoutTabs(readYamlEvents(text))
+  } catch (error) {
+    const spaced = error instanceof YamlFault ? withBlanks(text) : undefined
+    if (spaced === undefined) throw error
+    try {
+      return { text, events: spaced.restore(withoutTabs(readYamlEvents(spaced.text)).events) }
+    } catch {
+      // what is wrong with it was told before, and where it stands
+      throw error
+    }
+  }
+}
+
+function withoutTabs(source: YamlEvents): YamlEvents {
+  const tab = misplacedTab(source)
+  if (tab === undefined) return source
+  throw new YamlFault('a tab may stand in quotes and comments only; use blanks', tab)
+}
+
+/**
  * Reads a file of ZTPServer's; undefined when it is empty.
  * @throws {YamlFault}
  */
 export function readYaml11(text: string): SourceNode | undefined {
-  const source = readYamlEvents(text)
-  const tab = misplacedTab(source)
-  if (tab !== undefined)
-    throw new YamlFault('a tab may stand in quotes and comments only; use blanks', tab)
-  return readYamlDocument(source, yaml11)
+  return readYamlDocument(readYaml11Events(text), yaml11)
 }

@@ -89,9 +89,12 @@ export class LiveValidation {
   private checkRoot(): Promise<void> {
     const { root, deps } = this
     const { clock, checkDataRoot } = deps
-    const begun = clock.monotonic()
+    let begun = clock.monotonic()
     if (checkDataRoot === undefined || begun < root.due) return Promise.resolve()
     root.running ??= this.unlessBug(async () => {
+      // to wait for the end of a save is no work
+      await deps.known()
+      begun = clock.monotonic()
       root.problems = (await checkDataRoot()).slice(0, maxProblems)
       root.complete = true
       await this.renderAgain()

@@ -2,15 +2,12 @@
  * neighbordb as it is saved: the one file of the data root that keeps its last good version, and that is not read while it is written.
  * @module
  */
-import type { Stats } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Neighbordb } from '../core/neighbordb.ts'
 import type { Identifier } from '../core/node-report.ts'
 import { Problem } from '../core/problem.ts'
 import type { NeighbordbInForce } from '../ports.ts'
-import { isSameVersion, statFile } from './file-memory.ts'
 import { type NeighbordbRead, nothingRead, runNeighbordbJob } from './neighbordb-job.ts'
+import { endOf, isSame, readSaved, type Version, versionOf } from './neighbordb-save.ts'
 import { readNeighbordbElsewhere } from './neighbordb-thread.ts'
 
 export interface NeighbordbPlace {
@@ -21,15 +18,8 @@ export interface NeighbordbPlace {
   readonly workerUrl: URL
 }
 
-/** A file that was touched, or went away, less than this ago may be half of what is being saved. */
-const settleMs = 200
-/** However long somebody writes, nobody waits longer than this for the end of it. */
-const patienceMs = 2_000
 /** Larger files are read in a worker: here they would stop the server for more than ten milliseconds. */
 const largeBytes = 20_000
-
-/** A version of the file: its stats, or that there is none. */
-type Version = Stats | 'absent'
 
 /** Follows the file by looking at it. */
 export class NeighbordbSource {
@@ -39,6 +29,8 @@ export class NeighbordbSource {
   #token = ''
   #toldToken: string | undefined
   #lastGood: Neighbordb | undefined
+  /** Of the last good one. */
+  #end: Buffer | undefined
   #read: NeighbordbRead = nothingRead()
   #reading: Promise<void> | undefined
 
@@ -49,7 +41,8 @@ export class NeighbordbSource {
   /** What is in force for whoever asks now: anything that was saved before is in it. */
   async look(): Promise<NeighbordbInForce> {
     // a reading that is under way may have begun before the last save; the one after it has not
-    for (let round = 0; round < 2 && !this.#isCurrent(); round++) {
+    if (this.#reading !== undefined && !this.#isCurrent()) await this.#reading
+    if (!this.#isCurrent()) {
       this.#reading ??= this.#readAnew().finally(() => {
         this.#reading = undefined
       })
@@ -71,13 +64,20 @@ export class NeighbordbSource {
   async #readAnew(): Promise<void> {
     const { path } = this.#place
     try {
-      const { version, bytes } = await this.#readWhenQuiet()
-      this.#version = version
-      if (bytes === undefined) {
+      const saved = await readSaved(path, this.#end)
+      if (saved === undefined) this.#take(unrested(path), 'unrested')
+      else if (saved.bytes === undefined) {
         // a deleted file is a valid edit: nothing matches
         this.#take(nothingRead(), 'absent')
         this.#lastGood = undefined
-      } else this.#take(await this.#parse(bytes), tokenOf(version))
+        this.#end = undefined
+      } else {
+        const read = await this.#parse(saved.bytes)
+        this.#take(read, tokenOf(saved.version))
+        if (read.neighbordb !== undefined) this.#end = endOf(saved.bytes)
+      }
+      // not before it is parsed: who asks meanwhile is to wait for it
+      this.#version = saved?.version
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException
       if (code === undefined) throw cause
@@ -88,30 +88,6 @@ export class NeighbordbSource {
       this.#version = undefined
       this.#take(nothingRead(problem), message)
     }
-  }
-
-  async #readWhenQuiet(): Promise<{ version: Version; bytes: Buffer | undefined }> {
-    const { path } = this.#place
-    const began = performance.now()
-    // editors rename the old file away before they write the new one
-    let absentSince: number | undefined
-    for (;;) {
-      const version = versionOf(path)
-      const isPatient = performance.now() - began < patienceMs
-      absentSince = version === 'absent' ? (absentSince ?? performance.now()) : undefined
-      const quietFor = version === 'absent' ? this.#absentFor(absentSince) : untouchedFor(version)
-      if (isPatient && quietFor < settleMs) {
-        await sleep(settleMs - quietFor)
-        continue
-      }
-      const bytes = version === 'absent' ? undefined : await readUnlessAbsent(path)
-      if (!isPatient || isSame(version, versionOf(path))) return { version, bytes }
-    }
-  }
-
-  #absentFor(since: number | undefined): number {
-    const wasThere = this.#version !== undefined && this.#version !== 'absent'
-    return wasThere && since !== undefined ? performance.now() - since : settleMs
   }
 
   #parse(bytes: Buffer): NeighbordbRead | Promise<NeighbordbRead> {
@@ -129,31 +105,16 @@ export class NeighbordbSource {
   }
 }
 
-function versionOf(path: string): Version {
-  return statFile(path) ?? 'absent'
-}
-
-function isSame(one: Version, other: Version): boolean {
-  return one === 'absent' || other === 'absent' ? one === other : isSameVersion(one, other)
+function unrested(file: string): NeighbordbRead {
+  const problem = new Problem('neighbordb-unreadable', 'it is written to without a rest', {
+    at: { file },
+    fix: 'until then the last good one serves; write a new file and rename it',
+  })
+  return nothingRead(problem)
 }
 
 function tokenOf(version: Version): string {
   if (version === 'absent') return version
   const { dev, ino, size, mtimeMs, ctimeMs } = version
   return [dev, ino, size, mtimeMs, ctimeMs].join(' ')
-}
-
-/** For how many milliseconds nobody has written to a file; a time in the future says nothing. */
-function untouchedFor({ mtimeMs, ctimeMs }: Stats): number {
-  const age = Date.now() - Math.max(mtimeMs, ctimeMs)
-  return age < 0 ? settleMs : age
-}
-
-async function readUnlessAbsent(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
 }

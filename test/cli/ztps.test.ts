@@ -117,6 +117,7 @@ Ok!
 - {name: no definition, interfaces: [{any: 'any:any'}]}
 - {definition: d1, interfaces: [{Vlan9: x}]}
 - {name: bogus, definition: d1, interfaces: [{any: 'none:none'}]}
+- {name: blank, definition: d1, interfaces: [{Ethernet 1: x}]}
 `,
     )
     const { code, stdout } = await run('-V')
@@ -124,11 +125,12 @@ Ok!
     expect(stdout).toContain(`Validating neighbordb ('${dataRoot}/neighbordb')...
 
 ERROR: Failed to validate neighbordb patterns
-   Invalid Patterns (count: 3/4)
+   Invalid Patterns (count: 4/5)
    ---------------------------
    [0] no definition
    [1] N/A
    [2] bogus
+   [3] blank
 
 Validating definitions...
 `)

@@ -82,6 +82,7 @@ describe('a list of interfaces', () => {
     'Vlan1',
     'Ethernet',
     'Ethernet0',
+    'Ethernet 1',
     'Ethernet3-1',
     'Ethernet2-2',
     'Ethernet1/1-2/4',

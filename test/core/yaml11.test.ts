@@ -36,6 +36,10 @@ describe('a file of ZTPServer is read as YAML 1.1', () => {
     ],
     ['a: &x {k: 1}\nb:\n  <<: *x\n  k: 2', '{"a": {"k": 1}, "b": {"k": 2}}'],
     ["'yes'", '"yes"'],
+    ['a: [\n{b: 1\n},\n]\nc: 2', '{"a": [{"b": 1}], "c": 2}'],
+    ['- "b\nc"', '["b c"]'],
+    ["- 'b'#c\n- [#d\n1]#e", '["b", [1]]'],
+    ['- |\n  b', '["b"]'],
     ['!!str 12', '"12"'],
   ])('%s is %s', (text, json) => {
     expect(jsonOf(text)).toBe(json)
@@ -84,6 +88,150 @@ json.dump(out, sys.stdout)
   })
   if (stdout === '') throw new Error(stderr)
   return JSON.parse(stdout) as (string | null)[]
+}
+
+function outcome(text: string): string {
+  try {
+    return jsonOf(text)
+  } catch (error) {
+    return String(error)
+  }
+}
+
+const word = fc.constantFrom(
+  ...[
+    'leaf',
+    'any:any',
+    "regex('sp\\d+'):any",
+    '$up',
+    '10.0.0.1/24',
+    '00:1c:73:aa:bb:cc',
+    'a#b',
+    'two words',
+  ],
+  ...[
+    'yes',
+    'Off',
+    '~',
+    'null',
+    '010',
+    '0x1F',
+    '09',
+    '1_000',
+    '1e3',
+    '1.5',
+    '12:30:45',
+    '2024-05-01',
+    'é',
+  ],
+  ...[
+    "'it''s'",
+    '"q\\n"',
+    "''",
+    "'# no'",
+    '"a: b"',
+    "'two\n lines'",
+    '"two\n\n   lines"',
+    "'\nmargin'",
+  ],
+)
+const name = fc.constantFrom(
+  ...[
+    'name',
+    'node',
+    'any',
+    'Ethernet1-2',
+    '010',
+    'off',
+    '1.5',
+    '10.0.0.2/24',
+    "'a b'",
+    '"c"',
+    'two words',
+  ],
+)
+/** What stands between the words of a collection in brackets. */
+const space = fc.constantFrom('', '', ' ', '\n', '\n  ', '\n      ', ' # c\n', '#c\n', '\n# c, ]\n')
+const comment = fc.constantFrom('', '', '', ' # c', '  # c: [')
+const behind = fc.constantFrom('', '', ' # c', '#c')
+const { inBrackets } = fc.letrec((tie) => ({
+  inBrackets: fc.oneof(
+    { depthSize: 'small' },
+    word,
+    fc
+      .tuple(fc.array(fc.tuple(space, tie('inBrackets'), space), { maxLength: 3 }), space)
+      .map(([items, end]) => `[${items.map((item) => item.join('')).join(',')}${end}]`),
+    fc
+      .tuple(
+        fc.array(fc.tuple(space, name, fc.constant(': '), tie('inBrackets'), space), {
+          maxLength: 3,
+        }),
+        space,
+      )
+      .map(([pairs, end]) => `{${pairs.map((pair) => pair.join('')).join(',')}${end}}`),
+  ),
+}))
+const blockText = fc
+  .tuple(
+    fc.constantFrom('|', '>', '|-', '>-', '|+', '>+', '| # c'),
+    fc.array(fc.constantFrom('text', '# no comment', '- a: [', '  more', '', "it's"), {
+      maxLength: 4,
+    }),
+  )
+  .map(([header, lines]) => `${header}\n${lines.map((line) => `% ${line}\n`).join('')}`)
+const line = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(word, comment).map((parts) => `${parts.join('')}\n`) },
+  { weight: 4, arbitrary: fc.tuple(inBrackets, behind).map((parts) => `${parts.join('')}\n`) },
+  blockText,
+  fc.constantFrom('two\n%lines\n', '&x 1\n', '&y {a: 1}\n', '*x\n', '{<<: *y, b: 2}\n'),
+)
+const { collection } = fc.letrec((tie) => ({
+  value: fc.oneof({ depthSize: 'small' }, line, tie('collection')),
+  collection: fc.oneof(
+    fc
+      .array(fc.tuple(name, tie('value')), { minLength: 1, maxLength: 3 })
+      .map(
+        (pairs) => `\n${pairs.map(([key, value]) => `%${key}: ${deeper(String(value))}`).join('')}`,
+      ),
+    fc
+      .array(tie('value'), { minLength: 1, maxLength: 3 })
+      .map((items) => `\n${items.map((item) => `%- ${deeper(String(item))}`).join('')}`),
+  ),
+}))
+
+/** Each % is one more level of indentation. */
+const deeper = (text: string) => text.replaceAll('%', '  %')
+
+/** An anchor whose name ends with a colon, and a comment right behind one. */
+const staysDifferent = /&\w:|:#/
+
+/** Documents as operators write them, and such with one character more or less; always the same. */
+function generatedDocuments(): { documents: string[]; broken: string[] } {
+  const text = fc
+    .tuple(
+      fc.constantFrom('', '', '# head\n', '---\n', '%YAML 1.1\n---\n'),
+      collection.map((lines) => String(lines).replaceAll('%', '')),
+      fc.constantFrom('', '', '', '# end', '...\n', '\n \n'),
+      fc.constantFrom('\n', '\n', '\r\n'),
+      fc.boolean(),
+    )
+    .map(([head, body, tail, lineEnd, isEnded]) => {
+      const whole = `${head}${body}${tail}`
+      return (isEnded ? whole : whole.replace(/\n$/, '')).replaceAll('\n', lineEnd)
+    })
+  const documents = fc.sample(text, { numRuns: 6_000, seed: 17 })
+  const change = fc.tuple(
+    text,
+    fc.nat(),
+    fc.constantFrom('', ' ', '\n', '#', ',', ']', '}', "'", '"', ':'),
+  )
+  const broken = fc
+    .sample(change, { numRuns: 3_000, seed: 19 })
+    .map(([whole, place, character]) => {
+      const at = place % (whole.length + 1)
+      return whole.slice(0, at) + character + whole.slice(character === '' ? at + 1 : at)
+    })
+  return { documents, broken }
 }
 
 describe.skipIf(!hasPyYaml)('compared with PyYAML', () => {
@@ -135,6 +283,21 @@ describe.skipIf(!hasPyYaml)('compared with PyYAML', () => {
       }
     })
     expect(refused).toEqual([])
+  })
+
+  test('generated documents in every layout mean the same, and none is refused that it takes', () => {
+    const { documents, broken } = generatedDocuments()
+    const texts = [...documents, ...broken]
+    const theirs = pyYaml(texts)
+    const taken = theirs.filter((json) => json !== null)
+    expect(taken.length).toBeGreaterThan(4_000)
+    const differences = texts.flatMap((text, at) => {
+      const expected = theirs[at] ?? null
+      if (expected === null || staysDifferent.test(text)) return []
+      const ours = outcome(text)
+      return ours === expected ? [] : [{ text, ours, expected }]
+    })
+    expect(differences).toEqual([])
   })
 
   test('whatever text stands in a pattern file we write, PyYAML reads it back', () => {

@@ -86,18 +86,52 @@ test.each(['deleted', 'emptied'])(
   },
 )
 
-test('saved slowly in place, it is never seen half', async () => {
+/** Writes the file in place, in pieces, with a pause before each of them and at the end. */
+async function writeSlowly(pieces: readonly string[], pauseMs: number): Promise<void> {
+  const file = openSync(path, 'w')
+  for (const piece of pieces) {
+    await sleep(pauseMs)
+    writeSync(file, piece)
+  }
+  closeSync(file)
+  await sleep(pauseMs)
+}
+
+test.each([
+  ['slowly', [header, first, last], 90],
+  ['with pauses', [header, first, last], 600],
+  ['for longer than a switch waits', [header, ...Array(20).fill('# more\n'), first, last], 130],
+  [
+    'for longer, and well-formed at every moment',
+    [header, first, ...Array(20).fill(first), last],
+    130,
+  ],
+])('saved in place %s, it is never seen half', async (_how, pieces, pauseMs) => {
   expect((await postNew('LAST')).status).toBe(201)
-  const statuses = await statusesDuring(async () => {
-    const file = openSync(path, 'w')
-    for (const piece of [header, first, last]) {
-      await sleep(90)
-      writeSync(file, piece)
-    }
-    closeSync(file)
-    await sleep(90)
-  })
+  const statuses = await statusesDuring(() => writeSlowly(pieces, pauseMs))
   expect([...statuses]).toEqual([201])
+})
+
+test('while it does not come to rest the problem is told, and mended with the end of it', async () => {
+  expect((await postNew('LAST')).status).toBe(201)
+  const writing = writeSlowly([header, ...Array(25).fill('# more\n'), first, last], 100)
+  const { problems } = JSON.parse((await ask(server.operatorPort, '/readyz')).body)
+  expect(problems).toContainEqual(
+    expect.objectContaining({
+      code: 'neighbordb-unreadable',
+      message: 'it is written to without a rest',
+    }),
+  )
+  await writing
+  expect((await ask(server.operatorPort, '/readyz')).status).toBe(200)
+})
+
+test('a save that takes the end away is in force within a second', async () => {
+  expect((await postNew('LAST')).status).toBe(201)
+  writeIn(folder.path, 'data_root/neighbordb', header + first)
+  const began = performance.now()
+  expect((await postNew('LAST')).status).toBe(400)
+  expect(performance.now() - began).toBeLessThan(1_000)
 })
 
 test('renamed away before it is written anew, it is never missed', async () => {
@@ -143,12 +177,15 @@ test('100,000 patterns are read while others are served, and mean what they mean
   const posted = post({ serialnumber: 'LARGE', neighbors }).finally(() => {
     isOver = true
   })
+  const later = sleep(1_300).then(() => post({ serialnumber: 'LATER', model: 'LAST' }))
   let answers = 0
   while (!isOver) {
     expect((await ask(server.port, '/healthz')).status).toBe(200)
     answers++
   }
   expect((await posted).status).toBe(201)
+  // it asked while the patterns were being made
+  expect((await later).status).toBe(201)
   // read on the thread that serves it would be one or two
   expect(answers).toBeGreaterThan(10)
   const patternOf = (id: string) =>
