@@ -12,7 +12,7 @@ import type { NodeId, NodeReport } from './core/node-report.ts'
 import type { Pattern } from './core/pattern.ts'
 import type { Problem } from './core/problem.ts'
 import type { SwitchEvent } from './core/switch-event.ts'
-import type { SwitchStates } from './core/switch-states.ts'
+import type { RepeatedForState, SwitchStates } from './core/switch-states.ts'
 import type { Variables } from './core/variables.ts'
 
 /** A template's text as an operator wrote it. */
@@ -326,8 +326,7 @@ export interface Journal {
 }
 
 /** An event that happens again and again. */
-export interface RepeatedEvent {
-  readonly event: SwitchEvent
+export interface RepeatedEvent extends RepeatedForState {
   /** The journal's own: where it keeps what the lines of this event have in common. -1 to begin with. */
   place: number
 }

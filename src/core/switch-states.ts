@@ -10,6 +10,15 @@ type Folded = { -readonly [Name in keyof SwitchState]: SwitchState[Name] } & {
   reached: { -readonly [Name in keyof SwitchState['reached']]: number }
   /** What it is found by. */
   keys: readonly string[]
+  /** The configuration that was served last, where that happens again and again and nothing else has touched the state since. */
+  latest?: SwitchEvent | undefined
+}
+
+/** An event that happens again and again, and the state that it was taken into. */
+export interface RepeatedForState {
+  readonly event: SwitchEvent
+  /** Ours to set. */
+  state: SwitchState | undefined
 }
 
 /** More switches that nobody knows are forgotten, the one that was silent longest first: a request can make them up. */
@@ -69,17 +78,52 @@ export class SwitchStates {
     return taken
   }
 
-  /** Takes one event in, as of a time. Gives true when the switch got another configuration than it had before. */
-  apply(event: SwitchEvent, at = event.at): boolean {
-    if (!isOfSwitch(event.kind)) return false
-    const state = this.quicklyFound(event) ?? this.foundOrMade(event, at)
+  /** Takes one event in. Gives true when the switch got another configuration than it had before. */
+  apply(event: SwitchEvent): boolean {
+    const state = this.stateOf(event, event.at)
     if (state === undefined) return false
     const before = state.servedSha256
+    this.take(state, event, event.at)
+    return state.servedSha256 !== before
+  }
+
+  /** As {@link apply}, for an event that happens once more. */
+  applyAgain(repeated: RepeatedForState, at: number): boolean {
+    const { event } = repeated
+    const known = repeated.state as Folded | undefined
+    if (known !== undefined && known.latest === event && at >= known.lastSeen) {
+      this.takeAgain(known, at)
+      return false
+    }
+    const state = this.stateOf(event, at)
+    if (state === undefined) return false
+    const before = state.servedSha256
+    this.take(state, event, at)
+    if (isPlainlyServed(event) && at === state.lastSeen) state.latest = event
+    repeated.state = state
+    return state.servedSha256 !== before
+  }
+
+  private stateOf(event: SwitchEvent, at: number): Folded | undefined {
+    if (!isOfSwitch(event.kind)) return undefined
+    return this.quicklyFound(event) ?? this.foundOrMade(event, at)
+  }
+
+  private take(state: Folded, event: SwitchEvent, at: number): void {
+    state.latest = undefined
     state.events += 1
     if (at < state.firstSeen) state.firstSeen = at
     if (at >= state.lastSeen) advance(state, event, at)
     this.changed?.add(state)
-    return state.servedSha256 !== before
+  }
+
+  /** What {@link take} comes to when the event before was the same: a configuration, as the last time. */
+  private takeAgain(state: Folded, at: number): void {
+    state.events += 1
+    state.lastSeen = at
+    state.servedAt = at
+    state.reached[state.state] = at
+    this.changed?.add(state)
   }
 
   /** Takes in a state that was folded before; what is known already is newer, whatever the clock says. */
@@ -92,7 +136,7 @@ export class SwitchStates {
       this.add(before)
       return
     }
-    Object.assign(found, joined(before, found))
+    Object.assign(found, joined(before, found), { latest: undefined })
     this.index(found)
     this.changed?.add(found)
   }
@@ -133,7 +177,8 @@ export class SwitchStates {
       // a request that names the ids of two switches makes them no one switch
       if (isOtherThan(first, other)) continue
       const [older, newer] = other.lastSeen > first.lastSeen ? [first, other] : [other, first]
-      Object.assign(first, joined(older, newer))
+      Object.assign(first, joined(older, newer), { latest: undefined })
+      other.latest = undefined
       this.states.delete(other)
       this.strangers.delete(other)
       this.changed?.delete(other)
@@ -163,6 +208,7 @@ export class SwitchStates {
   private forgetOldestStranger(): void {
     const [oldest] = this.strangers
     if (oldest === undefined) return
+    oldest.latest = undefined
     this.strangers.delete(oldest)
     this.states.delete(oldest)
     this.changed?.delete(oldest)
@@ -218,6 +264,11 @@ function knowsIds(state: Folded, { serial, node, entry }: SwitchEvent): boolean 
     (node === undefined || node === state.node) &&
     (entry === undefined || entry === state.entry)
   )
+}
+
+/** All that it says besides who was served is when. */
+function isPlainlyServed({ kind, problem, action }: SwitchEvent): boolean {
+  return kind === 'config-served' && problem === undefined && action === undefined
 }
 
 function newState(event: SwitchEvent, at: number, keys: readonly string[]): Folded {

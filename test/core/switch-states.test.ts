@@ -227,3 +227,33 @@ test.each([
 ])('%s is no event', (_name, line) => {
   expect(parseEventLine(line)).toBeUndefined()
 })
+
+test('what happens once more comes to the same as an event of its own, whatever comes between', () => {
+  const repeatable = fc.oneof(
+    someEvent,
+    fc.record({ at: fc.constant(5), kind: fc.constant('config-served' as const), mac: someMac }),
+  ) as fc.Arbitrary<SwitchEvent>
+  const scene = fc.record({
+    events: fc.array(repeatable, { minLength: 1, maxLength: 5 }),
+    steps: fc.array(
+      fc.record({ which: fc.nat(4), isAgain: fc.boolean(), at: fc.integer({ min: 0, max: 20 }) }),
+      { maxLength: 30 },
+    ),
+  })
+  fc.assert(
+    fc.property(scene, ({ events, steps }) => {
+      const [plain, repeating] = [new SwitchStates(), new SwitchStates()]
+      const known = events.map((event) => ({ event, state: undefined }))
+      for (const { which, isAgain, at } of steps) {
+        const repeated = known[which % known.length] as (typeof known)[number]
+        const single = { ...repeated.event, at }
+        const isNew = plain.apply(single)
+        expect(isAgain ? repeating.applyAgain(repeated, at) : repeating.apply(single)).toBe(isNew)
+      }
+      const all = (states: SwitchStates) =>
+        [...states.all()].map((state) => ({ ...state, latest: undefined }))
+      expect(all(repeating)).toEqual(all(plain))
+    }),
+    { numRuns: 1_000 },
+  )
+})

@@ -115,7 +115,8 @@ interface Said {
   readonly log: (ms: number) => void
 }
 
-const cacheBytes = 128 * 1_048_576
+/** Room for 100,000 short configurations. */
+const cacheBytes = 192 * 1_048_576
 
 export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindings }> {
   const { path, clock } = deps

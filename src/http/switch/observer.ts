@@ -65,7 +65,7 @@ export function createObserver({ journal, meter, clock }: ObserverDeps, route: s
       event.from ??= incoming.socket.remoteAddress
       event.request ??= `${incoming.method} ${incoming.url}`
       journal.note(event, config)
-      return { event, place: -1 }
+      return { event, place: -1, state: undefined }
     },
     again: (told, ms, config) => {
       counts.count(told.event.status, ms)

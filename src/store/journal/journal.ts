@@ -80,24 +80,22 @@ class FileJournal implements LiveJournal {
   }
 
   note(event: SwitchEvent, config?: string | Uint8Array): void {
-    this.fold(event, event.at, config)
+    if (this.states.apply(event)) this.keep(event, event.at, config)
     this.makeRoom()
     this.length += this.records.write(event, this.collected, this.length)
     this.events += 1
   }
 
   again(repeated: RepeatedEvent, at: number, config?: string | Uint8Array): void {
-    this.fold(repeated.event, at, config)
+    if (this.states.applyAgain(repeated, at)) this.keep(repeated.event, at, config)
     this.makeRoom()
     this.length += this.records.writeAgain(repeated, at, this.collected, this.length)
     this.events += 1
   }
 
-  private fold(event: SwitchEvent, at: number, config: string | Uint8Array | undefined): void {
-    const isNew = this.states.apply(event, at)
-    if (isNew && config !== undefined && event.entry !== undefined) {
-      this.served.keep({ entry: event.entry, text: config, at })
-    }
+  /** Another configuration than before was served. */
+  private keep({ entry }: SwitchEvent, at: number, text: string | Uint8Array | undefined): void {
+    if (text !== undefined && entry !== undefined) this.served.keep({ entry, text, at })
   }
 
   private makeRoom(): void {

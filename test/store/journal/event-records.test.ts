@@ -43,7 +43,7 @@ test('whatever comes, however often and in whatever pieces, the lines that are r
       const known: RepeatedEvent[] = []
       for (const { event, later, others, fate } of occurrences) {
         pipe.write(event)
-        known.unshift({ event, place: -1 })
+        known.unshift({ event, place: -1, state: undefined })
         for (const ms of later) {
           for (const repeated of known.slice(0, others + 1)) pipe.again(repeated, event.at + ms)
         }
@@ -63,6 +63,7 @@ test('more than is kept makes the same lines', () => {
     (_, at): RepeatedEvent => ({
       event: { at, kind: 'seen', serial: `SW${at}`, message: 'x'.repeat(2_000) },
       place: -1,
+      state: undefined,
     }),
   )
   for (const repeated of events) {
@@ -97,7 +98,9 @@ test('the longest event has room', () => {
   const writer = new RecordWriter()
   const buffer = Buffer.alloc(10 * maxRecordBytes)
   expect(writer.write(event, buffer, 0)).toBeLessThan(maxRecordBytes)
-  expect(writer.writeAgain({ event, place: -1 }, 1, buffer, 0)).toBeLessThan(maxRecordBytes)
+  expect(writer.writeAgain({ event, place: -1, state: undefined }, 1, buffer, 0)).toBeLessThan(
+    maxRecordBytes,
+  )
 })
 
 /** Both ends, and the lines that are to come out. */
