@@ -153,7 +153,9 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
         !answer.transient &&
         (answer.status === 200 || answer.status === 503)
       ) {
-        cache.set(snapshot.version, key, new Remembered(answer, asked))
+        const known = new Remembered(answer, asked)
+        cache.set(snapshot.version, key, known)
+        return sendAgain(noting, known, asked)
       }
       return send(noting, answer, asked)
     }
@@ -285,7 +287,7 @@ interface Asked {
   readonly started: number
 }
 
-/** Most of what a switch asks, it has asked before, and all but the time is known then. */
+/** Most of what a switch asks, it asks again, and all but the time is known then. */
 function sendAgain(deps: Noting, known: Remembered, asked: Asked): Response {
   const { method, url, headers, socket } = asked.incoming
   const isUsual = method === 'GET' && url === deps.path && headers['if-none-match'] === undefined
