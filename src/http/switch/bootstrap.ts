@@ -25,7 +25,7 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
   const configObserver = createObserver(deps, '/bootstrap/config')
   const started = log.prepare('info', 'bootstrap started', { route: '/bootstrap', status: 200 })
   /** Nearly every answer is the one before. */
-  let sent: { script?: Uint8Array; headers: Record<string, string> } = { headers: {} }
+  let sent: { script: Uint8Array; init: ResponseInit } | undefined
   const answer = (
     incoming: IncomingMessage,
     script: Uint8Array<ArrayBuffer> | Problem,
@@ -38,8 +38,8 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
     started({ switch: whoAsks(incoming), from })(roundedMs(ms))
     const kind = incoming.method === 'GET' ? 'bootstrap-served' : 'seen'
     observer.note(incoming, { kind, status: 200, from }, ms)
-    if (sent.script !== script) sent = { script, headers: scriptHeaders(script) }
-    return new Response(script, sent)
+    if (sent?.script !== script) sent = { script, init: initOfScript(script) }
+    return new Response(script, sent.init)
   }
   const later = async (
     incoming: IncomingMessage,
@@ -80,8 +80,8 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
     })
 }
 
-function scriptHeaders({ length }: Uint8Array): Record<string, string> {
-  return { 'Content-Length': String(length), 'Content-Type': 'text/x-python' }
+function initOfScript({ length }: Uint8Array): ResponseInit {
+  return { headers: { 'Content-Type': 'text/x-python', 'Content-Length': String(length) } }
 }
 
 function refuse(
