@@ -4,6 +4,22 @@
  */
 import { type Event, getScalarValue } from 'js-yaml'
 import { type Data, maxDepth } from './source-text.ts'
+import {
+  alias,
+  type CollectionEvent,
+  document,
+  isBlock,
+  isQuoted,
+  mapping,
+  type Properties,
+  plainStyle,
+  pop,
+  type ScalarEvent,
+  scalar,
+  sequence,
+  startOf,
+  type YamlEvents,
+} from './yaml-events.ts'
 import type { Maker } from './yaml-makers.ts'
 import type { YamlDialect } from './yaml-scalar.ts'
 
@@ -18,26 +34,6 @@ export class YamlFault extends Error {
     this.reason = reason
   }
 }
-
-/** A text of which the events are known, ready to be built from. */
-export interface YamlEvents {
-  readonly text: string
-  readonly events: readonly Event[]
-}
-
-const document = 1
-
-const sequence = 2
-
-const mapping = 3
-
-export const scalar = 4
-
-const alias = 5
-
-const pop = 6
-
-const plainStyle = 1
 
 /** Aliases may add this many values to one entry: `&a [*b, *b, …]` in ten lines can mean a billion. */
 export const maxExpandedNodes = 1_000_000
@@ -69,8 +65,6 @@ interface Anchored<Value> {
   /** How many levels it has below its own. */
   readonly height: number
 }
-
-type Properties = { anchorStart: number; anchorEnd: number; tagStart: number; tagEnd: number }
 
 // as deep as the parser lets a text go, so that aliases do not go deeper
 const maxValueDepth = maxDepth + 1
@@ -373,37 +367,6 @@ export class Builder<Value, Building> {
   }
 
   private placeOf(event: Event): number {
-    switch (event.type) {
-      case scalar:
-        if (event.valueStart >= 0)
-          return isQuoted(event.style) ? event.valueStart - 1 : event.valueStart
-        return event.anchorStart < 0 && event.tagStart < 0 ? this.place : propertiesStart(event)
-      case sequence:
-      case mapping:
-        return event.start
-      case alias:
-        return event.anchorStart - 1
-      default:
-        return this.place
-    }
+    return startOf(event) ?? this.place
   }
 }
-
-function propertiesStart(event: Properties): number {
-  if (event.anchorStart < 0) return event.tagStart
-  return event.tagStart < 0
-    ? event.anchorStart - 1
-    : Math.min(event.anchorStart - 1, event.tagStart)
-}
-
-function isBlock(style: number): boolean {
-  return style === 4 || style === 5
-}
-
-function isQuoted(style: number): boolean {
-  return style === 2 || style === 3
-}
-
-type ScalarEvent = Event & { type: typeof scalar }
-
-type CollectionEvent = Event & { start: number }

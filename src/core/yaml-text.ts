@@ -4,7 +4,8 @@
  */
 import { parseEvents, YAMLException } from 'js-yaml'
 import { maxDepth, type SourceNode, type SourcePair } from './source-text.ts'
-import { Builder, type YamlEvents, YamlFault, type YamlListener } from './yaml-builder.ts'
+import { Builder, YamlFault, type YamlListener } from './yaml-builder.ts'
+import type { YamlEvents } from './yaml-events.ts'
 import { dataMaker, nodeMaker } from './yaml-makers.ts'
 import { ourYaml, type YamlDialect } from './yaml-scalar.ts'
 

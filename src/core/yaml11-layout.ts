@@ -3,7 +3,7 @@
  * what they belong to, and comments right behind a quote or a bracket. Both are had by blanks in the right places.
  * @module
  */
-import type { YamlEvents } from './yaml-builder.ts'
+import type { YamlEvents } from './yaml-events.ts'
 
 /** So many blanks are wanted at a place of a text. */
 interface Gap {

@@ -2,7 +2,7 @@
  * Tabs in YAML 1.1: PyYAML takes them in quotes, block texts and comments, and nowhere else; 1.2 takes them between words too.
  * @module
  */
-import { scalar, type YamlEvents } from './yaml-builder.ts'
+import { scalar, type YamlEvents } from './yaml-events.ts'
 
 const plainStyle = 1
 

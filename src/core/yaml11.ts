@@ -3,7 +3,8 @@
  * @module
  */
 import { type Data, floatJson, numberFromText, type SourceNode } from './source-text.ts'
-import { type YamlEvents, YamlFault } from './yaml-builder.ts'
+import { YamlFault } from './yaml-builder.ts'
+import type { YamlEvents } from './yaml-events.ts'
 import type { YamlDialect } from './yaml-scalar.ts'
 import { readYamlDocument, readYamlEvents } from './yaml-text.ts'
 import { withBlanks } from './yaml11-layout.ts'
