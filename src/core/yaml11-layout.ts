@@ -18,8 +18,12 @@ export interface SpacedText {
   restore(events: YamlEvents['events']): YamlEvents['events']
 }
 
-/** The same document as the parser takes it; undefined: no blank would help. */
+/** A longer text would stop the server for too long, and a quote that is never closed overflow the stack. */
+const maxLength = 1_000_000
+
+/** The same document as the parser takes it; undefined: no blank would help, or the text is very long. */
 export function withBlanks(text: string): SpacedText | undefined {
+  if (text.length > maxLength) return undefined
   const gaps = new Gaps(text).find()
   if (gaps.length === 0) return undefined
   let spaced = ''
@@ -216,8 +220,8 @@ class Gaps {
   }
 }
 
-/** A bracket far to the right with many lines in it would take all memory. */
-const maxBlanks = 32_000_000
+/** A bracket far to the right with many lines in it would make a small text a very long one. */
+const maxBlanks = 4_000_000
 
 const lineEnd = /\r\n?|\n/y
 const blanks = /[ \t]+/y

@@ -67,6 +67,20 @@ if (!hasPyYaml) {
   console.warn('skipped: comparisons with PyYAML need python3-yaml')
 }
 
+test.each([
+  ['a quote that is never closed', `a: 'x\n${'abcd: 1\n'.repeat(2_500_000)}`, 'YamlFault'],
+  ['a bracket that is never closed', `a: [\n${'abcd: 1\n'.repeat(2_500_000)}`, 'YamlFault'],
+  ['a second key on a line of 20 MB', `a: ${'x '.repeat(10_000_000)}: y: z\n`, 'YamlFault'],
+])('twenty megabytes with %s are refused, and the mistake is told', (_what, text, name) => {
+  let fault: unknown
+  try {
+    readYaml11(text)
+  } catch (error) {
+    fault = error
+  }
+  expect((fault as Error).name).toBe(name)
+})
+
 /** What PyYAML makes of texts, as JSON; null where it refuses one. */
 function pyYaml(texts: readonly string[]): (string | null)[] {
   const script = `
