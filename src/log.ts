@@ -46,22 +46,25 @@ export function createLog(options: LogOptions) {
     if (text.length * 3 > collectBytes) options.write(Buffer.from(text))
     else length += collected.write(text, length)
   }
-  const { line, time } = lineFormat(options)
+  const { lines, fact, time } = lineFormat(options)
+  const facts = (fields: Fields) => factsOf(fields, fact)
   const stamp = timestamps(options.now, time)
-  const log = (level: Level) => (message: string, fields?: Fields) => {
-    if (level === 'debug' && !options.debug) return
-    append(line(level, message, fields ?? {})({})(stamp()))
-    if (level === 'error') flush()
-    else timer ??= setTimeout(flush, collectMs)
-  }
+  const log =
+    (level: Level) =>
+    (message: string, fields: Fields = {}) => {
+      if (level === 'debug' && !options.debug) return
+      append(lines(level, message, '')(stamp(), facts(fields)))
+      if (level === 'error') flush()
+      else timer ??= setTimeout(flush, collectMs)
+    }
   const prepare = (level: Level, message: string, shared: Fields) => {
-    const half = line(level, message, shared)
-    return (own: Fields) => {
-      const whole = half(own)
-      return (ms: number) => {
-        append(whole(stamp(), ms))
+    const line = lines(level, message, facts(shared))
+    return {
+      facts,
+      write: (own: string, ms: number) => {
+        append(line(stamp(), `${own}${fact('ms', ms)}`))
         timer ??= setTimeout(flush, collectMs)
-      }
+      },
     }
   }
   return {
@@ -74,22 +77,47 @@ export function createLog(options: LogOptions) {
   }
 }
 
-function lineFormat({ format, colour }: LogOptions): {
-  readonly line: Line
+/** How a log writes. */
+interface LineFormat {
+  /** Makes lines that have a level, a message and facts in common. `own`: the facts of one line. */
+  readonly lines: (
+    level: Level,
+    message: string,
+    shared: string,
+  ) => (time: string, own: string) => string
+  readonly fact: (name: string, value: Fact) => string
   readonly time: (ms: number) => string
-} {
-  if (format === 'pretty') return { line: prettyLine(colour), time: isoTime }
-  if (format === 'json') return { line: jsonLine, time: isoTime }
-  return { line: pythonLine(format, textOf), time: pythonTime }
+}
+
+type Fact = string | number | boolean
+
+function lineFormat({ format, colour }: LogOptions): LineFormat {
+  if (format === 'pretty') {
+    return { lines: prettyLines(colour), fact: spacedFact('  '), time: isoTime }
+  }
+  if (format === 'json') return { lines: jsonLines, fact: jsonFact, time: isoTime }
+  const line = pythonLine(format)
+  return {
+    lines: (level, message, shared) => {
+      const text = plain(message)
+      return (time, own) => line(time, level, `${text}${own}${shared}`)
+    },
+    fact: spacedFact(' '),
+    time: pythonTime,
+  }
+}
+
+function factsOf(fields: Fields, fact: LineFormat['fact']): string {
+  let text = ''
+  for (const name in fields) {
+    const value = fields[name]
+    if (value !== undefined) text += fact(name, value)
+  }
+  return text
 }
 
 function isoTime(ms: number): string {
   return new Date(ms).toISOString()
-}
-
-/** The message of a line of one text: what happened, then the facts. */
-function textOf(message: string, own: Fields, shared: Fields): string {
-  return `${plain(message)}${factsOf(own, ' ')}${factsOf(shared, ' ')}`
 }
 
 /** Times as texts. Within a millisecond the text is the same, and making it is not cheap. */
@@ -106,33 +134,13 @@ function timestamps(now: () => number, format: (ms: number) => string): () => st
   }
 }
 
-/**
- * A line in three steps: what many lines share, what those about one thing share, and when it happened (`ms`: how long it took), which alone
- * is new each time.
- */
-type Line = (
-  level: Level,
-  message: string,
-  shared: Fields,
-) => (own: Fields) => (time: string, ms?: number) => string
-
-const jsonLine: Line = (level, message, shared) => {
-  const before = `","level":"${level}","message":${jsonString(message)}${jsonFields(shared)}`
-  return (own) => {
-    const middle = `${before}${jsonFields(own)}`
-    return (time, ms) => `{"time":"${time}${middle}${ms === undefined ? '' : `,"ms":${ms}`}}\n`
-  }
+const jsonLines: LineFormat['lines'] = (level, message, shared) => {
+  const middle = `","level":"${level}","message":${jsonString(message)}${shared}`
+  return (time, own) => `{"time":"${time}${middle}${own}}\n`
 }
 
-function jsonFields(fields: Fields): string {
-  let text = ''
-  for (const name in fields) {
-    const value = fields[name]
-    if (value !== undefined) {
-      text += `,"${name}":${typeof value === 'string' ? jsonString(value) : value}`
-    }
-  }
-  return text
+function jsonFact(name: string, value: Fact): string {
+  return `,"${name}":${typeof value === 'string' ? jsonString(value) : value}`
 }
 
 /** Most texts need no escapes, and to see that is quicker than to escape them. */
@@ -147,28 +155,17 @@ const colours: Readonly<Record<Level, string>> = {
   error: '31',
 }
 
-function prettyLine(colour: boolean): Line {
+function prettyLines(colour: boolean): LineFormat['lines'] {
   return (level, message, shared) => {
     const padded = level.padEnd(5)
     const mark = colour ? `\u001b[${colours[level]}m${padded}\u001b[0m` : padded
-    const before = ` ${mark} ${plain(message)}`
-    const after = `${factsOf(shared, '  ')}\n`
-    return (own) => {
-      const middle = `${before}${factsOf(own, '  ')}`
-      return (time, ms) =>
-        `${time.slice(11, 19)}${middle}${ms === undefined ? '' : `  ms=${ms}`}${after}`
-    }
+    const middle = ` ${mark} ${plain(message)}`
+    return (time, own) => `${time.slice(11, 19)}${middle}${own}${shared}\n`
   }
 }
 
-function factsOf(fields: Fields, gap: string): string {
-  let text = ''
-  for (const name in fields) {
-    const value = fields[name]
-    if (value !== undefined)
-      text += `${gap}${name}=${typeof value === 'string' ? quoted(value) : value}`
-  }
-  return text
+function spacedFact(gap: string): LineFormat['fact'] {
+  return (name, value) => `${gap}${name}=${typeof value === 'string' ? quoted(value) : value}`
 }
 
 /** Control characters could rewrite a terminal, or forge a line. */

@@ -11,8 +11,9 @@ import type { NamedFile } from './core/neighbordb-check.ts'
 import type { NodeId, NodeReport } from './core/node-report.ts'
 import type { Pattern } from './core/pattern.ts'
 import type { Problem } from './core/problem.ts'
+import type { RepeatedEvent } from './core/repeated-event.ts'
 import type { SwitchEvent } from './core/switch-event.ts'
-import type { RepeatedForState, SwitchStates } from './core/switch-states.ts'
+import type { SwitchStates } from './core/switch-states.ts'
 import type { Variables } from './core/variables.ts'
 
 /** A template's text as an operator wrote it. */
@@ -118,8 +119,17 @@ export interface Clock {
 /** Facts of one log line besides its text. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** Takes the facts of one switch, then how long each of its requests took: `ms`, the last fact of the line. */
-export type PreparedLine = (own: LogFields) => (ms: number) => void
+/** Lines that have a level, a message and some facts in common. */
+export interface PreparedLine {
+  /** Facts of one switch as all its lines show them. */
+  facts(own: LogFields): string
+  /**
+   * Writes a line.
+   * @param own what {@link facts} gave
+   * @param ms how long it took, the last fact of the line
+   */
+  write(own: string, ms: number): void
+}
 
 export interface Log {
   /** Makes what many lines share once. */
@@ -323,12 +333,6 @@ export interface Journal {
    * @param at in milliseconds since 1970
    */
   again(repeated: RepeatedEvent, at: number, config?: string | Uint8Array): void
-}
-
-/** An event that happens again and again. */
-export interface RepeatedEvent extends RepeatedForState {
-  /** The journal's own: where it keeps what the lines of this event have in common. -1 to begin with. */
-  place: number
 }
 
 /** How the journal is. */

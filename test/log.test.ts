@@ -87,10 +87,10 @@ describe("a log in a format of Python's", () => {
     const format = python('%(levelname)s %(message)s')
     const text = written(format, (log) => {
       const served = log.prepare('info', 'served', { route: '/dynconfig' })
-      const leaf = served({ switch: 'leaf1' })
-      leaf(1)
-      served({ switch: 'leaf2' })(2)
-      leaf(0.05)
+      const leaf = served.facts({ switch: 'leaf1' })
+      served.write(leaf, 1)
+      served.write(served.facts({ switch: 'leaf2' }), 2)
+      served.write(leaf, 0.05)
     })
     expect(text).toBe(`INFO served switch=leaf1 ms=1 route=/dynconfig
 INFO served switch=leaf2 ms=2 route=/dynconfig
@@ -113,9 +113,10 @@ describe('the other formats', () => {
   test('what lines share is in each of them', () => {
     const lines = (format: 'json' | 'pretty') =>
       written(format, (log) => {
-        const leaf = log.prepare('info', 'served', { status: 200 })({ switch: 'leaf "1"' })
-        leaf(1)
-        leaf(0.05)
+        const served = log.prepare('info', 'served', { status: 200 })
+        const leaf = served.facts({ switch: 'leaf "1"' })
+        served.write(leaf, 1)
+        served.write(leaf, 0.05)
       }).split('\n')
     const time = new Date(noon).toISOString()
     const shared = { time, level: 'info', message: 'served', status: 200, switch: 'leaf "1"' }

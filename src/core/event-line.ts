@@ -10,12 +10,12 @@ const textLimits = {
   serial: 128,
   node: 255,
   entry: 255,
+  from: 64,
+  sha256: 64,
   model: 128,
   version: 128,
-  from: 64,
   request: 2_048,
   revision: 64,
-  sha256: 64,
   problem: 64,
   action: 256,
   message: 2_048,
@@ -27,9 +27,6 @@ type TextName = keyof typeof textLimits
 export function lineStart(at: number): string {
   return `{"v":1,"at":"${new Date(at).toISOString()}`
 }
-
-/** What follows {@link lineStart}. */
-export const afterTime = '","kind":"'
 
 /**
  * Makes lines. A thousand requests a second have most of their texts in common with the one before, and to see that is quicker than to
@@ -53,22 +50,33 @@ export class EventLines {
       this.at = at
       this.start = lineStart(at)
     }
-    let line = `${this.start}${afterTime}${event.kind}"`
-    if (event.mac !== undefined) line += this.pair('mac', event.mac)
-    if (event.serial !== undefined) line += this.pair('serial', event.serial)
-    if (event.node !== undefined) line += this.pair('node', event.node)
-    if (event.entry !== undefined) line += this.pair('entry', event.entry)
-    if (event.model !== undefined) line += this.pair('model', event.model)
-    if (event.version !== undefined) line += this.pair('version', event.version)
-    if (event.from !== undefined) line += this.pair('from', event.from)
-    if (event.request !== undefined) line += this.pair('request', event.request)
-    if (event.status !== undefined) line += `,"status":${event.status}`
-    if (event.revision !== undefined) line += this.pair('revision', event.revision)
-    if (event.sha256 !== undefined) line += this.pair('sha256', event.sha256)
-    if (event.problem !== undefined) line += this.pair('problem', event.problem)
-    if (event.action !== undefined) line += this.pair('action', event.action)
-    if (event.message !== undefined) line += this.pair('message', event.message)
-    return `${line}}\n`
+    return `${this.start}${this.own(event)}${this.shared(event)}`
+  }
+
+  /** What follows {@link lineStart}: all that is of one switch. */
+  own(event: SwitchEvent): string {
+    let text = `","kind":"${event.kind}"`
+    if (event.mac !== undefined) text += this.pair('mac', event.mac)
+    if (event.serial !== undefined) text += this.pair('serial', event.serial)
+    if (event.node !== undefined) text += this.pair('node', event.node)
+    if (event.entry !== undefined) text += this.pair('entry', event.entry)
+    if (event.from !== undefined) text += this.pair('from', event.from)
+    if (event.sha256 !== undefined) text += this.pair('sha256', event.sha256)
+    return text
+  }
+
+  /** What follows {@link own}: much of it is the same for many switches. */
+  shared(event: SwitchEvent): string {
+    let text = ''
+    if (event.model !== undefined) text += this.pair('model', event.model)
+    if (event.version !== undefined) text += this.pair('version', event.version)
+    if (event.request !== undefined) text += this.pair('request', event.request)
+    if (event.status !== undefined) text += `,"status":${event.status}`
+    if (event.revision !== undefined) text += this.pair('revision', event.revision)
+    if (event.problem !== undefined) text += this.pair('problem', event.problem)
+    if (event.action !== undefined) text += this.pair('action', event.action)
+    if (event.message !== undefined) text += this.pair('message', event.message)
+    return `${text}}\n`
   }
 
   private pair(name: TextName, text: string): string {

@@ -2,6 +2,7 @@
  * Folds events into the state of each switch. Events may come in any order: what is older than what is known changes nothing but counts.
  * @module
  */
+import type { RepeatedEvent } from './repeated-event.ts'
 import { eventKeys, type SwitchEvent, switchKey } from './switch-event.ts'
 import { isOfSwitch, type SwitchState, stateAfterEvent } from './switch-state.ts'
 
@@ -11,14 +12,7 @@ type Folded = { -readonly [Name in keyof SwitchState]: SwitchState[Name] } & {
   /** What it is found by. */
   keys: readonly string[]
   /** The configuration that was served last, where that happens again and again and nothing else has touched the state since. */
-  latest?: SwitchEvent | undefined
-}
-
-/** An event that happens again and again, and the state that it was taken into. */
-export interface RepeatedForState {
-  readonly event: SwitchEvent
-  /** Ours to set. */
-  state: SwitchState | undefined
+  latest?: RepeatedEvent | undefined
 }
 
 /** More switches that nobody knows are forgotten, the one that was silent longest first: a request can make them up. */
@@ -30,15 +24,18 @@ export class SwitchStates {
   private readonly states = new Set<Folded>()
   /** Those with neither entry nor folder, in the order in which they were heard of. */
   private readonly strangers = new Set<Folded>()
-  private changed: Set<SwitchState> | undefined
+  private changed: Set<Folded> | undefined
 
   get size(): number {
     return this.states.size
   }
 
   /** Every state, in no order. Look, and do not keep: they change with each event. */
-  all(): Iterable<SwitchState> {
-    return this.states
+  *all(): Iterable<SwitchState> {
+    for (const state of this.states) {
+      settle(state)
+      yield state
+    }
   }
 
   /** False: it has become one with another meanwhile, or was forgotten. */
@@ -56,7 +53,9 @@ export class SwitchStates {
   withKeys(keys: readonly string[]): SwitchState | undefined {
     for (const key of keys) {
       const found = this.byKey.get(key)
-      if (found !== undefined) return found
+      if (found === undefined) continue
+      settle(found)
+      return found
     }
     return undefined
   }
@@ -74,6 +73,7 @@ export class SwitchStates {
   takeChanged(): readonly SwitchState[] {
     if (this.changed === undefined || this.changed.size === 0) return []
     const taken = [...this.changed]
+    for (const state of taken) settle(state)
     this.changed.clear()
     return taken
   }
@@ -87,20 +87,25 @@ export class SwitchStates {
     return state.servedSha256 !== before
   }
 
-  /** As {@link apply}, for an event that happens once more. */
-  applyAgain(repeated: RepeatedForState, at: number): boolean {
-    const { event } = repeated
-    const known = repeated.state as Folded | undefined
-    if (known !== undefined && known.latest === event && at >= known.lastSeen) {
-      this.takeAgain(known, at)
+  /** As {@link apply}, for an event that happens once more. What that changes of a state, is changed when somebody looks at it. */
+  applyAgain(repeated: RepeatedEvent, at: number): boolean {
+    if (repeated.times >= 0 && at >= repeated.last) {
+      repeated.times += 1
+      repeated.last = at
+      this.changed?.add(repeated.state as Folded)
       return false
     }
+    const { event } = repeated
     const state = this.stateOf(event, at)
     if (state === undefined) return false
     const before = state.servedSha256
     this.take(state, event, at)
-    if (isPlainlyServed(event) && at === state.lastSeen) state.latest = event
-    repeated.state = state
+    if (isPlainlyServed(event) && at === state.lastSeen) {
+      state.latest = repeated
+      repeated.state = state
+      repeated.times = 0
+      repeated.last = at
+    }
     return state.servedSha256 !== before
   }
 
@@ -110,19 +115,10 @@ export class SwitchStates {
   }
 
   private take(state: Folded, event: SwitchEvent, at: number): void {
-    state.latest = undefined
+    endRepeats(state)
     state.events += 1
     if (at < state.firstSeen) state.firstSeen = at
     if (at >= state.lastSeen) advance(state, event, at)
-    this.changed?.add(state)
-  }
-
-  /** What {@link take} comes to when the event before was the same: a configuration, as the last time. */
-  private takeAgain(state: Folded, at: number): void {
-    state.events += 1
-    state.lastSeen = at
-    state.servedAt = at
-    state.reached[state.state] = at
     this.changed?.add(state)
   }
 
@@ -136,7 +132,8 @@ export class SwitchStates {
       this.add(before)
       return
     }
-    Object.assign(found, joined(before, found), { latest: undefined })
+    endRepeats(found)
+    Object.assign(found, joined(before, found))
     this.index(found)
     this.changed?.add(found)
   }
@@ -176,9 +173,10 @@ export class SwitchStates {
     for (const other of others) {
       // a request that names the ids of two switches makes them no one switch
       if (isOtherThan(first, other)) continue
+      endRepeats(first)
+      endRepeats(other)
       const [older, newer] = other.lastSeen > first.lastSeen ? [first, other] : [other, first]
-      Object.assign(first, joined(older, newer), { latest: undefined })
-      other.latest = undefined
+      Object.assign(first, joined(older, newer))
       this.states.delete(other)
       this.strangers.delete(other)
       this.changed?.delete(other)
@@ -208,7 +206,7 @@ export class SwitchStates {
   private forgetOldestStranger(): void {
     const [oldest] = this.strangers
     if (oldest === undefined) return
-    oldest.latest = undefined
+    endRepeats(oldest)
     this.strangers.delete(oldest)
     this.states.delete(oldest)
     this.changed?.delete(oldest)
@@ -264,6 +262,26 @@ function knowsIds(state: Folded, { serial, node, entry }: SwitchEvent): boolean 
     (node === undefined || node === state.node) &&
     (entry === undefined || entry === state.entry)
   )
+}
+
+/** Brings a state up to date with what happened again and again: it comes to what taking in each of these events alone comes to. */
+function settle(state: Folded): void {
+  const { latest } = state
+  if (latest === undefined || latest.times <= 0) return
+  state.events += latest.times
+  state.lastSeen = latest.last
+  state.servedAt = latest.last
+  state.reached[state.state] = latest.last
+  latest.times = 0
+}
+
+/** To be called before anything else happens to a state. */
+function endRepeats(state: Folded): void {
+  const { latest } = state
+  if (latest === undefined) return
+  settle(state)
+  latest.times = -1
+  state.latest = undefined
 }
 
 /** All that it says besides who was served is when. */

@@ -105,20 +105,14 @@ export function pythonTime(ms: number): string {
   return `${date} ${clock},${String(time.getMilliseconds()).padStart(3, '0')}`
 }
 
-/** Makes lines of a format; `textOf` makes the message out of a text, the facts of the line and those it shares with others. */
-export function pythonLine<Facts extends object>(
-  { parts }: PythonFormat,
-  textOf: (message: string, own: Facts, shared: Facts) => string,
-) {
-  return (level: LevelName, message: string, shared: Facts) =>
-    (own: Facts) =>
-    (asctime: string, ms?: number) => {
-      const facts = ms === undefined ? own : { ...own, ms }
-      const record = { asctime, level, message: textOf(message, facts, shared) }
-      let line = ''
-      for (const part of parts) line += typeof part === 'string' ? part : fill(part, record)
-      return `${line}\n`
-    }
+/** Makes lines of a format. */
+export function pythonLine({ parts }: PythonFormat) {
+  return (asctime: string, level: LevelName, message: string): string => {
+    const record = { asctime, level, message }
+    let line = ''
+    for (const part of parts) line += typeof part === 'string' ? part : fill(part, record)
+    return `${line}\n`
+  }
 }
 
 function fill({ name, flags, width, precision, conversion }: Field, record: LogRecord): string {

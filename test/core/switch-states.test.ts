@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EventLines, parseEventLine } from '../../src/core/event-line.ts'
+import { RepeatedEvent } from '../../src/core/repeated-event.ts'
 import { type SwitchEvent, switchEventKinds } from '../../src/core/switch-event.ts'
 import { isStuck, type SwitchState } from '../../src/core/switch-state.ts'
 import { SwitchStates } from '../../src/core/switch-states.ts'
@@ -236,24 +237,40 @@ test('what happens once more comes to the same as an event of its own, whatever 
   const scene = fc.record({
     events: fc.array(repeatable, { minLength: 1, maxLength: 5 }),
     steps: fc.array(
-      fc.record({ which: fc.nat(4), isAgain: fc.boolean(), at: fc.integer({ min: 0, max: 20 }) }),
+      fc.record({
+        which: fc.nat(4),
+        isAgain: fc.boolean(),
+        at: fc.integer({ min: 0, max: 20 }),
+        look: fc.constantFrom('away', 'away', 'at it', 'at what has changed'),
+      }),
       { maxLength: 30 },
     ),
   })
   fc.assert(
     fc.property(scene, ({ events, steps }) => {
       const [plain, repeating] = [new SwitchStates(), new SwitchStates()]
-      const known = events.map((event) => ({ event, state: undefined }))
-      for (const { which, isAgain, at } of steps) {
-        const repeated = known[which % known.length] as (typeof known)[number]
+      const known = events.map((event) => new RepeatedEvent(event))
+      plain.watch()
+      repeating.watch()
+      for (const { which, isAgain, at, look } of steps) {
+        const repeated = known[which % known.length] as RepeatedEvent
         const single = { ...repeated.event, at }
         const isNew = plain.apply(single)
         expect(isAgain ? repeating.applyAgain(repeated, at) : repeating.apply(single)).toBe(isNew)
+        const ids = ['52:54:00:00:00:01']
+        if (look === 'at it') expect(shown(repeating.find(ids))).toEqual(shown(plain.find(ids)))
+        if (look === 'at what has changed') {
+          expect(repeating.takeChanged().map(shown)).toEqual(plain.takeChanged().map(shown))
+        }
       }
-      const all = (states: SwitchStates) =>
-        [...states.all()].map((state) => ({ ...state, latest: undefined }))
+      const all = (states: SwitchStates) => [...states.all()].map(shown)
       expect(all(repeating)).toEqual(all(plain))
     }),
     { numRuns: 1_000 },
   )
 })
+
+/** What is to be seen of a state; how it is folded is its own. */
+function shown(state: SwitchState | undefined): object | undefined {
+  return state && { ...state, latest: undefined }
+}

@@ -121,10 +121,10 @@ export function initOf(
   const headers: Record<string, string> = {
     'Content-Type': contentType,
     'Content-Length': String(contentLength),
-    ...(etag !== undefined && { ETag: etag }),
     'Cache-Control': 'no-store',
     'X-Ztpush-Revision': revision,
   }
+  if (etag !== undefined) headers['ETag'] = etag
   if (status === 503) headers['Retry-After'] = retryAfterSeconds
   return { status, headers }
 }

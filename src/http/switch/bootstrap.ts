@@ -35,7 +35,7 @@ export function bootstrapRoutes(deps: BootstrapRouteDeps): Hono<{ Bindings: Http
     // the one error whose body is empty
     if (script instanceof Problem) return refuse(log, observer, incoming, script, '', ms)
     const from = incoming.socket.remoteAddress
-    started({ switch: whoAsks(incoming), from })(roundedMs(ms))
+    started.write(started.facts({ switch: whoAsks(incoming), from }), roundedMs(ms))
     const kind = incoming.method === 'GET' ? 'bootstrap-served' : 'seen'
     observer.note(incoming, { kind, status: 200, from }, ms)
     if (sent?.script !== script) sent = { script, init: initOfScript(script) }

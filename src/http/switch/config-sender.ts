@@ -3,10 +3,13 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http'
+import { flatText } from '../../core/flat-text.ts'
 import { describeProblem, Problem } from '../../core/problem.ts'
+import { RepeatedEvent } from '../../core/repeated-event.ts'
+import type { SwitchEvent } from '../../core/switch-event.ts'
 import type { FaultLog, Log, PreparedLine, Snapshot } from '../../ports.ts'
 import { matchesEtag } from '../etag.ts'
-import { type Answer, type AnswerInit, etagOf, initOf, notModified } from './answer.ts'
+import { type Answer, etagOf, initOf, notModified } from './answer.ts'
 import type { Asking } from './asking.ts'
 import {
   createObserver,
@@ -14,7 +17,6 @@ import {
   type Observer,
   type ObserverDeps,
   roundedMs,
-  type Told,
   whoAsks,
 } from './observer.ts'
 
@@ -34,8 +36,8 @@ export interface Asked {
 }
 
 /**
- * What a switch was answered last, and to which request. Of one shape: with 100,000 switches each further object that an answer is spread
- * over is one more that the processor has to fetch from far away.
+ * What a switch was answered last, and to which request. With 100,000 switches each further object that an answer is spread over is one more
+ * that the processor has to fetch from far away.
  */
 export class Remembered implements Answer {
   readonly status: number
@@ -49,13 +51,16 @@ export class Remembered implements Answer {
   readonly transient = false
   readonly serial: string | string[] | undefined
   readonly asking: Asking
-  readonly init: AnswerInit
-  /** What was said of it when it was given as it nearly always is: a whole GET. */
-  said: Said | undefined
-  /** About what it takes in memory, in bytes. */
-  readonly size: number
+  /** What became of it when it was given as it nearly always is: a whole GET. */
+  event: SwitchEvent | undefined = undefined
+  /** Where that came from. */
+  from: string | undefined = undefined
+  /** From the second time on: what happens once more, how the log tells whom it happens to, and the tag. */
+  repeated: RepeatedEvent | undefined = undefined
+  logged = ''
+  etag = ''
 
-  constructor(answer: Answer, { snapshot, incoming, asking }: Asked) {
+  constructor(answer: Answer, { incoming, asking }: Asked) {
     this.status = answer.status
     this.contentType = answer.contentType
     this.body = answer.body
@@ -66,16 +71,12 @@ export class Remembered implements Answer {
     this.problem = answer.problem
     this.serial = incoming.headers['x-arista-serial']
     this.asking = asking
-    this.init = initOf(answer, etagOf(answer), snapshot)
-    this.said = undefined
-    this.size = answer.contentLength + 800
   }
-}
 
-/** What was said of an answer to one address: an event, and a line of the log. */
-interface Said {
-  readonly told: Told
-  readonly log: (ms: number) => void
+  /** About what it takes in memory, in bytes. */
+  get size(): number {
+    return this.contentLength + 800
+  }
 }
 
 /** Sends answers to the requests of one route. */
@@ -99,16 +100,29 @@ export class ConfigSender {
     const isUsual =
       method === 'GET' && url === this.deps.path && headers['if-none-match'] === undefined
     if (!isUsual || known.problem !== undefined) return this.send(known, asked)
-    const { said } = known
-    this.deps.faults.clear(known.switchName)
-    if (said === undefined || said.told.event.from !== socket.remoteAddress) {
-      known.said = this.tell(known, known.status, asked)
-    } else {
-      const ms = this.deps.clock.monotonic() - asked.started
-      said.log(roundedMs(ms))
-      this.observer.again(said.told, ms, known.body)
+    const { event } = known
+    if (event === undefined || known.from !== socket.remoteAddress) {
+      known.event = this.tell(known, known.status, asked)
+      known.from = socket.remoteAddress
+      known.repeated = undefined
+      return new Response(known.body, initOf(known, etagOf(known), asked.snapshot))
     }
-    return new Response(known.body, known.init)
+    this.deps.faults.clear(known.switchName)
+    const repeated = known.repeated ?? this.prepareRepeats(known, event, asked.snapshot)
+    const ms = this.deps.clock.monotonic() - asked.started
+    this.served(asked.snapshot, 'GET', known.status).write(known.logged, roundedMs(ms))
+    this.observer.again(repeated, known.status, ms, known.body)
+    return new Response(known.body, initOf(known, known.etag, asked.snapshot))
+  }
+
+  /** In a storm most are served once, and what is of use only from then on would be made for nothing. */
+  private prepareRepeats(known: Remembered, event: SwitchEvent, snapshot: Snapshot): RepeatedEvent {
+    const { from, switchName } = known
+    const line = this.served(snapshot, 'GET', known.status)
+    known.logged = flatText(line.facts({ switch: switchName, from }))
+    known.etag = flatText(etagOf(known) ?? '')
+    known.repeated = new RepeatedEvent(event)
+    return known.repeated
   }
 
   /** Sends an answer, and tells of it. */
@@ -125,8 +139,8 @@ export class ConfigSender {
       : new Response(answer.body, initOf(answer, etag, snapshot))
   }
 
-  /** Logs an answer, and makes an event of it. Gives how to tell the same again, where that is the usual: somebody was served. */
-  private tell(answer: Answer, status: number, asked: Asked): Said | undefined {
+  /** Logs an answer, and makes an event of it. */
+  private tell(answer: Answer, status: number, asked: Asked): SwitchEvent | undefined {
     const { problem, switchName } = answer
     const { snapshot, incoming, asking } = asked
     const { method, url } = incoming
@@ -135,11 +149,9 @@ export class ConfigSender {
     const ms = this.deps.clock.monotonic() - asked.started
     // who cannot be told from others has no name
     const own = { switch: switchName === '' ? whoAsks(incoming) : switchName, from }
-    let log: Said['log'] | undefined
     if (problem === undefined) {
-      const served = this.served(snapshot, method ?? '', status)(own)
-      served(roundedMs(ms))
-      log = served
+      const line = this.served(snapshot, method ?? '', status)
+      line.write(line.facts(own), roundedMs(ms))
     } else {
       const shared = { ms: roundedMs(ms), method, route: this.deps.path, status, revision }
       const { code } = problem
@@ -166,8 +178,7 @@ export class ConfigSender {
       message: problem?.message,
     }
     const config = isGet && answer.entry !== undefined ? answer.body : undefined
-    const told = this.observer.note(incoming, observed, ms, config)
-    return log === undefined || told === undefined ? undefined : { told, log }
+    return this.observer.note(incoming, observed, ms, config)
   }
 }
 

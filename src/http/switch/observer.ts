@@ -4,9 +4,10 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { parseSerialNumber, parseSystemMac } from '../../core/identity.ts'
+import type { RepeatedEvent } from '../../core/repeated-event.ts'
 import { maskText } from '../../core/secrets.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
-import type { Clock, Journal, RepeatedEvent } from '../../ports.ts'
+import type { Clock, Journal } from '../../ports.ts'
 import type { RequestMeter } from '../request-meter.ts'
 
 export interface ObserverDeps {
@@ -17,11 +18,6 @@ export interface ObserverDeps {
 
 /** What a request was about and how it ended; `mac` and `serial` where something else than its headers says them. */
 export type Observed = Omit<SwitchEvent, 'at'> & { readonly status: number }
-
-/** An event of a request, told once; {@link Observer.note} makes them. */
-export interface Told extends RepeatedEvent {
-  readonly event: SwitchEvent & { readonly status: number }
-}
 
 export interface Observer {
   /**
@@ -34,15 +30,15 @@ export interface Observer {
     observed: Observed,
     ms: number,
     config?: string | Uint8Array,
-  ): Told | undefined
+  ): SwitchEvent | undefined
   /** The same once more: nothing but the time differs. */
-  again(told: Told, ms: number, config?: string | Uint8Array): void
+  again(repeated: RepeatedEvent, status: number, ms: number, config?: string | Uint8Array): void
   /** Counts an answer that is no event of a switch. */
   count(status: number, ms: number): void
 }
 
 /** An event while it is put together: thousands a second are, and one object each has to do. */
-type Noted = { -readonly [Name in keyof Told['event']]: Told['event'][Name] }
+type Noted = { -readonly [Name in keyof SwitchEvent]: SwitchEvent[Name] }
 
 /** The observer of one route, by its name in docs/reference/http.md. */
 export function createObserver({ journal, meter, clock }: ObserverDeps, route: string): Observer {
@@ -65,11 +61,11 @@ export function createObserver({ journal, meter, clock }: ObserverDeps, route: s
       event.from ??= incoming.socket.remoteAddress
       event.request ??= `${incoming.method} ${incoming.url}`
       journal.note(event, config)
-      return { event, place: -1, state: undefined }
+      return event
     },
-    again: (told, ms, config) => {
-      counts.count(told.event.status, ms)
-      journal.again(told, clock.now(), config)
+    again: (repeated, status, ms, config) => {
+      counts.count(status, ms)
+      journal.again(repeated, clock.now(), config)
     },
   }
 }

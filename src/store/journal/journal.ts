@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { describeProblem, Problem } from '../../core/problem.ts'
+import type { RepeatedEvent } from '../../core/repeated-event.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
 import { SwitchStates } from '../../core/switch-states.ts'
 import type {
@@ -11,7 +12,6 @@ import type {
   JournalStatus,
   LiveJournal,
   Log,
-  RepeatedEvent,
   ServedConfig,
   ServedConfigs,
 } from '../../ports.ts'

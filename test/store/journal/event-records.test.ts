@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { EventLines } from '../../../src/core/event-line.ts'
+import { RepeatedEvent } from '../../../src/core/repeated-event.ts'
 import type { SwitchEvent } from '../../../src/core/switch-event.ts'
-import type { RepeatedEvent } from '../../../src/ports.ts'
 import {
   maxRecordBytes,
   RecordReader,
@@ -43,7 +43,7 @@ test('whatever comes, however often and in whatever pieces, the lines that are r
       const known: RepeatedEvent[] = []
       for (const { event, later, others, fate } of occurrences) {
         pipe.write(event)
-        known.unshift({ event, place: -1, state: undefined })
+        known.unshift(new RepeatedEvent(event))
         for (const ms of later) {
           for (const repeated of known.slice(0, others + 1)) pipe.again(repeated, event.at + ms)
         }
@@ -60,11 +60,8 @@ test('more than is kept makes the same lines', () => {
   const pipe = new Pipe()
   const events = Array.from(
     { length: 40_000 },
-    (_, at): RepeatedEvent => ({
-      event: { at, kind: 'seen', serial: `SW${at}`, message: 'x'.repeat(2_000) },
-      place: -1,
-      state: undefined,
-    }),
+    (_, at) =>
+      new RepeatedEvent({ at, kind: 'seen', serial: `SW${at}`, message: `reason ${at >> 2}` }),
   )
   for (const repeated of events) {
     pipe.again(repeated, repeated.event.at)
@@ -98,9 +95,7 @@ test('the longest event has room', () => {
   const writer = new RecordWriter()
   const buffer = Buffer.alloc(10 * maxRecordBytes)
   expect(writer.write(event, buffer, 0)).toBeLessThan(maxRecordBytes)
-  expect(writer.writeAgain({ event, place: -1, state: undefined }, 1, buffer, 0)).toBeLessThan(
-    maxRecordBytes,
-  )
+  expect(writer.writeAgain(new RepeatedEvent(event), 1, buffer, 0)).toBeLessThan(maxRecordBytes)
 })
 
 /** Both ends, and the lines that are to come out. */
