@@ -2,7 +2,7 @@
  * Folds events into the state of each switch. Events may come in any order: what is older than what is known changes nothing but counts.
  * @module
  */
-import type { RepeatedEvent } from './repeated-event.ts'
+import { type RepeatedEvent, Repeats } from './repeats.ts'
 import { eventKeys, type SwitchEvent, switchKey } from './switch-event.ts'
 import { isOfSwitch, type SwitchState, stateAfterEvent } from './switch-state.ts'
 
@@ -11,8 +11,8 @@ type Folded = { -readonly [Name in keyof SwitchState]: SwitchState[Name] } & {
   reached: { -readonly [Name in keyof SwitchState['reached']]: number }
   /** What it is found by. */
   keys: readonly string[]
-  /** The configuration that was served last, where that happens again and again and nothing else has touched the state since. */
-  latest?: RepeatedEvent | undefined
+  /** Where it is counted that the configuration that was served last is served again; -1: nowhere yet. */
+  row: number
 }
 
 /** More switches that nobody knows are forgotten, the one that was silent longest first: a request can make them up. */
@@ -25,6 +25,9 @@ export class SwitchStates {
   /** Those with neither entry nor folder, in the order in which they were heard of. */
   private readonly strangers = new Set<Folded>()
   private changed: Set<Folded> | undefined
+  private readonly repeats = new Repeats()
+  /** Whose row of {@link repeats} it is. */
+  private readonly byRow: Folded[] = []
 
   get size(): number {
     return this.states.size
@@ -33,7 +36,7 @@ export class SwitchStates {
   /** Every state, in no order. Look, and do not keep: they change with each event. */
   *all(): Iterable<SwitchState> {
     for (const state of this.states) {
-      settle(state)
+      this.settle(state)
       yield state
     }
   }
@@ -54,7 +57,7 @@ export class SwitchStates {
     for (const key of keys) {
       const found = this.byKey.get(key)
       if (found === undefined) continue
-      settle(found)
+      this.settle(found)
       return found
     }
     return undefined
@@ -73,7 +76,7 @@ export class SwitchStates {
   takeChanged(): readonly SwitchState[] {
     if (this.changed === undefined || this.changed.size === 0) return []
     const taken = [...this.changed]
-    for (const state of taken) settle(state)
+    for (const state of taken) this.settle(state)
     this.changed.clear()
     return taken
   }
@@ -89,10 +92,8 @@ export class SwitchStates {
 
   /** As {@link apply}, for an event that happens once more. What that changes of a state, is changed when somebody looks at it. */
   applyAgain(repeated: RepeatedEvent, at: number): boolean {
-    if (repeated.times >= 0 && at >= repeated.last) {
-      repeated.times += 1
-      repeated.last = at
-      this.changed?.add(repeated.state as Folded)
+    if (this.repeats.count(repeated, at)) {
+      this.changed?.add(this.byRow[repeated.row] as Folded)
       return false
     }
     const { event } = repeated
@@ -101,10 +102,11 @@ export class SwitchStates {
     const before = state.servedSha256
     this.take(state, event, at)
     if (isPlainlyServed(event) && at === state.lastSeen) {
-      state.latest = repeated
-      repeated.state = state
-      repeated.times = 0
-      repeated.last = at
+      if (state.row === -1) {
+        state.row = this.repeats.add()
+        this.byRow[state.row] = state
+      }
+      this.repeats.begin(state.row, repeated, at)
     }
     return state.servedSha256 !== before
   }
@@ -115,7 +117,7 @@ export class SwitchStates {
   }
 
   private take(state: Folded, event: SwitchEvent, at: number): void {
-    endRepeats(state)
+    this.endRepeats(state)
     state.events += 1
     if (at < state.firstSeen) state.firstSeen = at
     if (at >= state.lastSeen) advance(state, event, at)
@@ -126,13 +128,13 @@ export class SwitchStates {
   restore(state: SwitchState): void {
     const keys = eventKeys(state)
     if (keys.length === 0) return
-    const before: Folded = { ...state, reached: { ...state.reached }, keys }
+    const before: Folded = { ...state, reached: { ...state.reached }, keys, row: -1 }
     const found = this.allOf(keys)
     if (found === undefined) {
       this.add(before)
       return
     }
-    endRepeats(found)
+    this.endRepeats(found)
     Object.assign(found, joined(before, found))
     this.index(found)
     this.changed?.add(found)
@@ -173,11 +175,11 @@ export class SwitchStates {
     for (const other of others) {
       // a request that names the ids of two switches makes them no one switch
       if (isOtherThan(first, other)) continue
-      endRepeats(first)
-      endRepeats(other)
+      this.endRepeats(first)
+      this.endRepeats(other)
       const [older, newer] = other.lastSeen > first.lastSeen ? [first, other] : [other, first]
       Object.assign(first, joined(older, newer))
-      this.states.delete(other)
+      this.remove(other)
       this.strangers.delete(other)
       this.changed?.delete(other)
     }
@@ -203,19 +205,43 @@ export class SwitchStates {
     return state
   }
 
+  private remove(state: Folded): void {
+    this.states.delete(state)
+    if (state.row !== -1) this.repeats.remove(state.row)
+    state.row = -1
+  }
+
+  /** Brings a state up to date with what was repeated: it comes to what taking in each of these events alone comes to. */
+  private settle(state: Folded): void {
+    const { row } = state
+    const times = row === -1 ? 0 : this.repeats.take(row)
+    if (times === 0) return
+    const last = this.repeats.last(row)
+    state.events += times
+    state.lastSeen = last
+    state.servedAt = last
+    state.reached[state.state] = last
+  }
+
+  /** To be called before anything else happens to a state. */
+  private endRepeats(state: Folded): void {
+    this.settle(state)
+    if (state.row !== -1) this.repeats.end(state.row)
+  }
+
   private forgetOldestStranger(): void {
     const [oldest] = this.strangers
     if (oldest === undefined) return
-    endRepeats(oldest)
+    this.endRepeats(oldest)
     this.strangers.delete(oldest)
-    this.states.delete(oldest)
+    this.remove(oldest)
     this.changed?.delete(oldest)
     for (const key of oldest.keys) this.byKey.delete(key)
   }
 }
 
 /** One state of two of the same switch. */
-function joined(older: Folded, newer: Folded): Folded {
+function joined(older: Folded, newer: Folded): Omit<Folded, 'row'> {
   // who asked for something else in between is as far as before
   const { state, since, problemAt, problem, message } = newer.state === 'seen' ? older : newer
   const { servedAt, servedSha256, servedRevision } = newer.servedAt === undefined ? older : newer
@@ -264,26 +290,6 @@ function knowsIds(state: Folded, { serial, node, entry }: SwitchEvent): boolean 
   )
 }
 
-/** Brings a state up to date with what happened again and again: it comes to what taking in each of these events alone comes to. */
-function settle(state: Folded): void {
-  const { latest } = state
-  if (latest === undefined || latest.times <= 0) return
-  state.events += latest.times
-  state.lastSeen = latest.last
-  state.servedAt = latest.last
-  state.reached[state.state] = latest.last
-  latest.times = 0
-}
-
-/** To be called before anything else happens to a state. */
-function endRepeats(state: Folded): void {
-  const { latest } = state
-  if (latest === undefined) return
-  settle(state)
-  latest.times = -1
-  state.latest = undefined
-}
-
 /** All that it says besides who was served is when. */
 function isPlainlyServed({ kind, problem, action }: SwitchEvent): boolean {
   return kind === 'config-served' && problem === undefined && action === undefined
@@ -315,6 +321,7 @@ function newState(event: SwitchEvent, at: number, keys: readonly string[]): Fold
     actionAt: undefined,
     reached: {},
     keys,
+    row: -1,
   }
 }
 

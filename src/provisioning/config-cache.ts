@@ -3,9 +3,12 @@
  * @module
  */
 
+import { CompactKeys } from '../core/compact-key.ts'
+
 /** A bounded memory: what was put in longest ago goes first. It is emptied with every new snapshot. */
 export class ConfigCache<Value extends { readonly size: number }> {
-  private readonly entries = new Map<string, Value>()
+  private readonly entries = new Map<number | string, Value>()
+  private readonly keys = new CompactKeys()
   private readonly maxBytes: number
   // kept: an iterator begun anew each time would walk over all the holes that deleted entries leave
   private oldest = this.entries.keys()
@@ -17,8 +20,8 @@ export class ConfigCache<Value extends { readonly size: number }> {
   }
 
   /** What is remembered under a key for a snapshot's version. */
-  get(version: number, key: string): Value | undefined {
-    if (version === this.version) return this.entries.get(key)
+  get(version: number, text: string): Value | undefined {
+    if (version === this.version) return this.entries.get(this.keys.of(text))
     this.entries.clear()
     this.oldest = this.entries.keys()
     this.bytes = 0
@@ -27,7 +30,8 @@ export class ConfigCache<Value extends { readonly size: number }> {
   }
 
   /** Remembers a value; its size is in bytes. */
-  set(version: number, key: string, value: Value): void {
+  set(version: number, text: string, value: Value): void {
+    const key = this.keys.of(text)
     const { size } = value
     if (version !== this.version || size > this.maxBytes / 4) return
     const before = this.entries.get(key)

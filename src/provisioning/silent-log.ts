@@ -6,7 +6,7 @@ import type { Log } from '../ports.ts'
 
 /** Takes everything, keeps nothing. */
 export const silentLog: Log = {
-  prepare: () => () => () => {},
+  prepare: () => ({ facts: () => '', write: () => {} }),
   debug: () => {},
   info: () => {},
   warn: () => {},

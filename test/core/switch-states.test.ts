@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EventLines, parseEventLine } from '../../src/core/event-line.ts'
-import { RepeatedEvent } from '../../src/core/repeated-event.ts'
+import type { RepeatedEvent } from '../../src/core/repeats.ts'
 import { type SwitchEvent, switchEventKinds } from '../../src/core/switch-event.ts'
 import { isStuck, type SwitchState } from '../../src/core/switch-state.ts'
 import { SwitchStates } from '../../src/core/switch-states.ts'
@@ -249,7 +249,7 @@ test('what happens once more comes to the same as an event of its own, whatever 
   fc.assert(
     fc.property(scene, ({ events, steps }) => {
       const [plain, repeating] = [new SwitchStates(), new SwitchStates()]
-      const known = events.map((event) => new RepeatedEvent(event))
+      const known = events.map((event) => repeated(event))
       plain.watch()
       repeating.watch()
       for (const { which, isAgain, at, look } of steps) {
@@ -272,5 +272,9 @@ test('what happens once more comes to the same as an event of its own, whatever 
 
 /** What is to be seen of a state; how it is folded is its own. */
 function shown(state: SwitchState | undefined): object | undefined {
-  return state && { ...state, latest: undefined }
+  return state && { ...state, row: undefined }
+}
+
+function repeated(event: SwitchEvent): RepeatedEvent {
+  return { event, own: new EventLines().own(event), place: -1, row: -1, turn: 0 }
 }

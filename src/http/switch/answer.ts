@@ -114,7 +114,7 @@ export interface AnswerInit {
 
 /** What goes ahead of the body of an answer. */
 export function initOf(
-  { status, contentType, contentLength }: Answer,
+  { status, contentType, contentLength }: Pick<Answer, 'status' | 'contentType' | 'contentLength'>,
   etag: string | undefined,
   { revision }: Snapshot,
 ): AnswerInit {

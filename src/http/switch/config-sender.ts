@@ -3,9 +3,8 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http'
-import { flatText } from '../../core/flat-text.ts'
+import { EventLines } from '../../core/event-line.ts'
 import { describeProblem, Problem } from '../../core/problem.ts'
-import { RepeatedEvent } from '../../core/repeated-event.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
 import type { FaultLog, Log, PreparedLine, Snapshot } from '../../ports.ts'
 import { matchesEtag } from '../etag.ts'
@@ -19,6 +18,7 @@ import {
   roundedMs,
   whoAsks,
 } from './observer.ts'
+import { isTold, type RememberedAnswer } from './remembered-answer.ts'
 
 export interface SenderDeps extends ObserverDeps {
   readonly faults: FaultLog
@@ -35,55 +35,12 @@ export interface Asked {
   readonly started: number
 }
 
-/**
- * What a switch was answered last, and to which request. With 100,000 switches each further object that an answer is spread over is one more
- * that the processor has to fetch from far away.
- */
-export class Remembered implements Answer {
-  readonly status: number
-  readonly contentType: string
-  readonly body: Answer['body']
-  readonly contentLength: number
-  readonly sha256: string | undefined
-  readonly switchName: string
-  readonly entry: string | undefined
-  readonly problem: Problem | undefined
-  readonly transient = false
-  readonly serial: string | string[] | undefined
-  readonly asking: Asking
-  /** What became of it when it was given as it nearly always is: a whole GET. */
-  event: SwitchEvent | undefined = undefined
-  /** Where that came from. */
-  from: string | undefined = undefined
-  /** From the second time on: what happens once more, how the log tells whom it happens to, and the tag. */
-  repeated: RepeatedEvent | undefined = undefined
-  logged = ''
-  etag = ''
-
-  constructor(answer: Answer, { incoming, asking }: Asked) {
-    this.status = answer.status
-    this.contentType = answer.contentType
-    this.body = answer.body
-    this.contentLength = answer.contentLength
-    this.sha256 = answer.sha256
-    this.switchName = answer.switchName
-    this.entry = answer.entry
-    this.problem = answer.problem
-    this.serial = incoming.headers['x-arista-serial']
-    this.asking = asking
-  }
-
-  /** About what it takes in memory, in bytes. */
-  get size(): number {
-    return this.contentLength + 800
-  }
-}
-
 /** Sends answers to the requests of one route. */
 export class ConfigSender {
   private readonly deps: SenderDeps
   private readonly observer: Observer
   private readonly served: LogServed
+  private readonly lines = new EventLines()
   /** What nearly every request is, as its event has it. */
   private readonly usualRequest: string
 
@@ -95,34 +52,28 @@ export class ConfigSender {
   }
 
   /** Most of what a switch asks, it asks again, and all but the time is known then. */
-  sendAgain(known: Remembered, asked: Asked): Response {
-    const { method, url, headers, socket } = asked.incoming
+  sendAgain(known: RememberedAnswer, asked: Asked): Response {
+    const { snapshot, incoming } = asked
+    const { method, url, headers, socket } = incoming
     const isUsual =
       method === 'GET' && url === this.deps.path && headers['if-none-match'] === undefined
-    if (!isUsual || known.problem !== undefined) return this.send(known, asked)
-    const { event } = known
-    if (event === undefined || known.from !== socket.remoteAddress) {
-      known.event = this.tell(known, known.status, asked)
-      known.from = socket.remoteAddress
-      known.repeated = undefined
-      return new Response(known.body, initOf(known, etagOf(known), asked.snapshot))
-    }
+    if (!isUsual || known.problem !== undefined) return this.send(known.answer, asked)
     this.deps.faults.clear(known.switchName)
-    const repeated = known.repeated ?? this.prepareRepeats(known, event, asked.snapshot)
-    const ms = this.deps.clock.monotonic() - asked.started
-    this.served(asked.snapshot, 'GET', known.status).write(known.logged, roundedMs(ms))
-    this.observer.again(repeated, known.status, ms, known.body)
-    return new Response(known.body, initOf(known, known.etag, asked.snapshot))
-  }
-
-  /** In a storm most are served once, and what is of use only from then on would be made for nothing. */
-  private prepareRepeats(known: Remembered, event: SwitchEvent, snapshot: Snapshot): RepeatedEvent {
-    const { from, switchName } = known
+    const from = socket.remoteAddress
+    if (!isTold(known) || known.from !== from) {
+      const { answer } = known
+      known.told(this.tell(answer, known.status, asked), from)
+      return new Response(known.body, initOf(known, etagOf(answer), snapshot))
+    }
     const line = this.served(snapshot, 'GET', known.status)
-    known.logged = flatText(line.facts({ switch: switchName, from }))
-    known.etag = flatText(etagOf(known) ?? '')
-    known.repeated = new RepeatedEvent(event)
-    return known.repeated
+    if (!known.isPrepared) {
+      known.prepare(this.lines.own(known.event), line.facts({ switch: known.switchName, from }))
+    }
+    const ms = this.deps.clock.monotonic() - asked.started
+    line.write(known.logged, roundedMs(ms))
+    const { body } = known
+    this.observer.again(known, known.status, ms, body)
+    return new Response(body, initOf(known, known.etag, snapshot))
   }
 
   /** Sends an answer, and tells of it. */

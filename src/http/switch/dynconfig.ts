@@ -28,7 +28,8 @@ import {
   scriptAnswer,
 } from './answer.ts'
 import { createAskings, isAlike } from './asking.ts'
-import { type Asked, ConfigSender, Remembered, type SenderDeps } from './config-sender.ts'
+import { type Asked, ConfigSender, type SenderDeps } from './config-sender.ts'
+import { RememberedAnswer } from './remembered-answer.ts'
 
 export interface DynconfigDeps extends SenderDeps {
   readonly snapshot: Live<Snapshot>
@@ -48,7 +49,7 @@ const cacheBytes = 192 * 1_048_576
 
 export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindings }> {
   const { path, clock } = deps
-  const cache = new ConfigCache<Remembered>(cacheBytes)
+  const cache = new ConfigCache<RememberedAnswer>(cacheBytes)
   const askingOf = createAskings()
   const sender = new ConfigSender(deps)
 
@@ -76,7 +77,7 @@ export function dynconfigRoutes(deps: DynconfigDeps): Hono<{ Bindings: HttpBindi
         !answer.transient &&
         (answer.status === 200 || answer.status === 503)
       ) {
-        const known = new Remembered(answer, asked)
+        const known = new RememberedAnswer(answer, asked.asking, serial)
         cache.set(snapshot.version, key, known)
         return sender.sendAgain(known, asked)
       }

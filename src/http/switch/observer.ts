@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import { parseSerialNumber, parseSystemMac } from '../../core/identity.ts'
-import type { RepeatedEvent } from '../../core/repeated-event.ts'
+import type { RepeatedEvent } from '../../core/repeats.ts'
 import { maskText } from '../../core/secrets.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
 import type { Clock, Journal } from '../../ports.ts'

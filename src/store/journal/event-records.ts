@@ -4,8 +4,7 @@
  * @module
  */
 import { EventLines, lineStart } from '../../core/event-line.ts'
-import { flatText } from '../../core/flat-text.ts'
-import type { RepeatedEvent } from '../../core/repeated-event.ts'
+import type { RepeatedEvent } from '../../core/repeats.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
 
 /** No line takes more bytes than this: every text of an event is bounded. */
@@ -66,9 +65,7 @@ export class RecordWriter {
 
   /** Sees to it that the reader has what the event shares with others; gives the number of bytes that took. */
   private writeShared(repeated: RepeatedEvent, buffer: Buffer, offset: number): number {
-    const { event } = repeated
-    if (repeated.own === '') repeated.own = flatText(this.lines.own(event))
-    const shared = this.lines.shared(event)
+    const shared = this.lines.shared(repeated.event)
     const known = this.kept.get(shared)
     if (known !== undefined) {
       repeated.place = known

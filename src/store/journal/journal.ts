@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { describeProblem, Problem } from '../../core/problem.ts'
-import type { RepeatedEvent } from '../../core/repeated-event.ts'
+import type { RepeatedEvent } from '../../core/repeats.ts'
 import type { SwitchEvent } from '../../core/switch-event.ts'
 import { SwitchStates } from '../../core/switch-states.ts'
 import type {

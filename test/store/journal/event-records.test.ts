@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { EventLines } from '../../../src/core/event-line.ts'
-import { RepeatedEvent } from '../../../src/core/repeated-event.ts'
+import type { RepeatedEvent } from '../../../src/core/repeats.ts'
 import type { SwitchEvent } from '../../../src/core/switch-event.ts'
 import {
   maxRecordBytes,
@@ -43,7 +43,7 @@ test('whatever comes, however often and in whatever pieces, the lines that are r
       const known: RepeatedEvent[] = []
       for (const { event, later, others, fate } of occurrences) {
         pipe.write(event)
-        known.unshift(new RepeatedEvent(event))
+        known.unshift(repeated(event))
         for (const ms of later) {
           for (const repeated of known.slice(0, others + 1)) pipe.again(repeated, event.at + ms)
         }
@@ -58,10 +58,8 @@ test('whatever comes, however often and in whatever pieces, the lines that are r
 
 test('more than is kept makes the same lines', () => {
   const pipe = new Pipe()
-  const events = Array.from(
-    { length: 40_000 },
-    (_, at) =>
-      new RepeatedEvent({ at, kind: 'seen', serial: `SW${at}`, message: `reason ${at >> 2}` }),
+  const events = Array.from({ length: 40_000 }, (_, at) =>
+    repeated({ at, kind: 'seen', serial: `SW${at}`, message: `reason ${at >> 2}` }),
   )
   for (const repeated of events) {
     pipe.again(repeated, repeated.event.at)
@@ -95,7 +93,7 @@ test('the longest event has room', () => {
   const writer = new RecordWriter()
   const buffer = Buffer.alloc(10 * maxRecordBytes)
   expect(writer.write(event, buffer, 0)).toBeLessThan(maxRecordBytes)
-  expect(writer.writeAgain(new RepeatedEvent(event), 1, buffer, 0)).toBeLessThan(maxRecordBytes)
+  expect(writer.writeAgain(repeated(event), 1, buffer, 0)).toBeLessThan(maxRecordBytes)
 })
 
 /** Both ends, and the lines that are to come out. */
@@ -132,4 +130,8 @@ class Pipe {
     this.length = 0
     this.expected = ''
   }
+}
+
+function repeated(event: SwitchEvent): RepeatedEvent {
+  return { event, own: new EventLines().own(event), place: -1, row: -1, turn: 0 }
 }

@@ -343,7 +343,7 @@ describe('a disk that takes nothing', () => {
     const journal = start(
       {},
       {
-        prepare: () => () => () => undefined,
+        prepare: () => ({ facts: () => '', write: () => undefined }),
         debug: say,
         info: say,
         warn: say,
