@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Log } from '../ports.ts'
 import { answerClientErrors, noteAnswer } from './client-error.ts'
+import { IncomingRequest } from './incoming-request.ts'
 
 /** What handles the requests of a door. */
 export interface FetchApp {
@@ -34,6 +35,7 @@ export function listen(app: FetchApp, host: string, port: number, log: Log): Pro
   const handle = getRequestListener((request, env) => app.fetch(request, env))
   const server = createServer(
     {
+      IncomingMessage: IncomingRequest,
       headersTimeout: 10_000,
       requestTimeout: 300_000,
       keepAliveTimeout: 10_000,
