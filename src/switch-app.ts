@@ -32,7 +32,7 @@ type SwitchApp = Hono<{ Bindings: HttpBindings }>
 
 export function createSwitchApp(deps: SwitchAppDeps): SwitchApp {
   const { path, dataRoot } = deps
-  const app: SwitchApp = new Hono<{ Bindings: HttpBindings }>({ getPath: requestPath })
+  const app: SwitchApp = new Hono<{ Bindings: HttpBindings }>({ getPath: requestPath(path) })
   if (path !== undefined) app.route('/', dynconfigRoutes({ ...deps, path }))
   app.route('/', healthRoutes())
   if (dataRoot !== undefined) mountDataRoot(app, dataRoot)
@@ -68,11 +68,14 @@ function mountDataRoot(app: SwitchApp, deps: DataRootRoutes): void {
 }
 
 /**
- * The path of a request as it stands in the request line. A URL would lose what was asked for: it takes `%2e%2e` for `..` and goes up a
- * folder.
+ * Gives the path of a request as it stands in the request line. A URL would lose what was asked for: it takes `%2e%2e` for `..` and goes up a
+ * folder. For the path that nearly all ask for, it gives the one text that the router knows already.
  */
-function requestPath(_request: Request, options?: { env?: HttpBindings }): string {
-  const target = options?.env?.incoming.url ?? '/'
-  const query = target.indexOf('?')
-  return query === -1 ? target : target.slice(0, query)
+function requestPath(usual = '') {
+  return (_request: Request, options?: { env?: HttpBindings }): string => {
+    const target = options?.env?.incoming.url ?? '/'
+    if (target === usual) return usual
+    const query = target.indexOf('?')
+    return query === -1 ? target : target.slice(0, query)
+  }
 }

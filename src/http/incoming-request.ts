@@ -4,9 +4,20 @@
  */
 import { IncomingMessage } from 'node:http'
 
-/** Spellings of header names, and how Node gives them: what clients send is a few dozen. */
-const spellings = new Map<string, string>()
+/** A header's name as a client spells it, and as Node gives it. */
+interface Spelling {
+  readonly text: string
+  readonly name: string
+  /** Another one that looks like it at first sight. */
+  readonly next: Spelling | undefined
+}
+
+/** What clients send is a few dozen. */
 const maxSpellings = 200
+/** By their looks: to hash a text that has just arrived costs several times what a look at it does. */
+const spellings = new Array<Spelling | undefined>(512).fill(undefined)
+let known = 0
+
 /** More than this is nobody's usual request. */
 const maxHeaders = 32
 
@@ -40,21 +51,37 @@ function usualHeaders(raw: readonly string[]): Headers | undefined {
   if (raw.length > 2 * maxHeaders) return undefined
   const headers: Record<string, string> = {}
   for (let at = 0; at < raw.length; at += 2) {
-    const spelling = raw[at] as string
-    const name = spellings.get(spelling) ?? learn(spelling)
+    const name = nameOf(raw[at] as string)
     if (name === undefined || headers[name] !== undefined) return undefined
     headers[name] = raw[at + 1] as string
   }
   return headers
 }
 
-function learn(spelling: string): string | undefined {
-  const isPlain = /^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(spelling)
-  const name = spelling.toLowerCase()
+function nameOf(text: string): string | undefined {
+  const looks = looksOf(text)
+  let spelling = spellings[looks]
+  while (spelling !== undefined && spelling.text !== text) spelling = spelling.next
+  return spelling === undefined ? learn(text, looks) : spelling.name
+}
+
+/** Length and three characters, as an index of {@link spellings}. */
+function looksOf(text: string): number {
+  const { length } = text
+  const last = text.charCodeAt(length - 1)
+  const middle = text.charCodeAt(length >> 1)
+  const first = text.charCodeAt(0)
+  return (length * 131 + last * 31 + middle * 7 + first) & 511
+}
+
+function learn(text: string, looks: number): string | undefined {
+  const isPlain = /^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(text)
+  const lower = text.toLowerCase()
   // Node makes a list of it
-  if (!isPlain || name === 'set-cookie' || spellings.size === maxSpellings) return undefined
+  if (!isPlain || lower === 'set-cookie' || known === maxSpellings) return undefined
+  known += 1
   // as the name of a property, a text is the one that the engine has of it
-  const [known = name] = Object.keys({ [name]: 0 })
-  spellings.set(spelling, known)
-  return known
+  const [name = lower] = Object.keys({ [lower]: 0 })
+  spellings[looks] = { text, name, next: spellings[looks] }
+  return name
 }

@@ -61,9 +61,8 @@ export class ConfigSender {
     this.deps.faults.clear(known.switchName)
     const from = socket.remoteAddress
     if (!isTold(known) || known.from !== from) {
-      const { answer } = known
-      known.told(this.tell(answer, known.status, asked), from)
-      return new Response(known.body, initOf(known, etagOf(answer), snapshot))
+      known.told(this.tell(known.answer, known.status, asked), from)
+      return new Response(known.body, initOf(known, etagOf(known.answer), snapshot))
     }
     const line = this.served(snapshot, 'GET', known.status)
     if (!known.isPrepared) {
@@ -71,9 +70,8 @@ export class ConfigSender {
     }
     const ms = this.deps.clock.monotonic() - asked.started
     line.write(known.logged, roundedMs(ms))
-    const { body } = known
-    this.observer.again(known, known.status, ms, body)
-    return new Response(body, initOf(known, known.etag, snapshot))
+    this.observer.again(known, known.status, ms, known.body)
+    return new Response(known.body, initOf(known, known.etag, snapshot))
   }
 
   /** Sends an answer, and tells of it. */

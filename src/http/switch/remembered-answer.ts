@@ -11,7 +11,7 @@ import type { Asking } from './asking.ts'
 
 /**
  * An answer, and to which request. With 100,000 switches each further object that this is spread over is one more that the processor has to
- * fetch from far away: what sending it again needs stands here, and its texts are in one piece.
+ * fetch from far away: what sending it again needs stands here, and its small texts are in one piece.
  */
 export class RememberedAnswer {
   readonly asking: Asking
@@ -28,17 +28,15 @@ export class RememberedAnswer {
   readonly contentType: string
   readonly contentLength: number
   readonly switchName: string
-  /** A short body, and behind it, once it is prepared: what its event and its log line have of this switch alone, and the tag. */
-  private text: string
-  private readonly bodyEnd: number
+  readonly body: Answer['body']
+  /** What its event and its log line have of this switch alone, and the tag, one behind the other. */
+  private text = ''
   private ownEnd = -1
   private loggedEnd = -1
-  /** A body that is kept as bytes. */
-  private readonly bytes: Uint8Array<ArrayBuffer> | undefined
-  private whole: Answer
+  /** The same as others see it. */
+  readonly answer: Answer
 
   constructor(answer: Answer, asking: Asking, serial: string | string[] | undefined) {
-    const { body } = answer
     this.asking = asking
     this.serial = serial
     this.problem = answer.problem
@@ -46,23 +44,13 @@ export class RememberedAnswer {
     this.contentType = answer.contentType
     this.contentLength = answer.contentLength
     this.switchName = answer.switchName
-    this.text = typeof body === 'string' ? body : ''
-    this.bodyEnd = this.text.length
-    this.bytes = typeof body === 'string' ? undefined : body
-    this.whole = answer
+    this.body = answer.body
+    this.answer = answer
   }
 
   /** About what it takes in memory, in bytes. */
   get size(): number {
-    return this.contentLength + 800
-  }
-
-  get answer(): Answer {
-    return { ...this.whole, body: this.body }
-  }
-
-  get body(): Answer['body'] {
-    return this.bytes ?? this.text.slice(0, this.bodyEnd)
+    return this.contentLength + 1_000
   }
 
   /** Whether what comes next can be asked for. */
@@ -71,7 +59,7 @@ export class RememberedAnswer {
   }
 
   get own(): string {
-    return this.text.slice(this.bodyEnd, this.ownEnd)
+    return this.text.slice(0, this.ownEnd)
   }
 
   get logged(): string {
@@ -93,11 +81,9 @@ export class RememberedAnswer {
 
   /** To be called before it is sent again. In a storm most is sent once, and this would be made for nothing. */
   prepare(own: string, logged: string): void {
-    const tag = etagOf(this.whole) ?? ''
-    this.text = flatText(`${this.text.slice(0, this.bodyEnd)}${own}${logged}${tag}`)
-    this.ownEnd = this.bodyEnd + own.length
-    this.loggedEnd = this.ownEnd + logged.length
-    this.whole = { ...this.whole, body: '' }
+    this.text = flatText(`${own}${logged}${etagOf(this.answer) ?? ''}`)
+    this.ownEnd = own.length
+    this.loggedEnd = own.length + logged.length
   }
 }
 
