@@ -70,16 +70,13 @@ export async function scale() {
       },
     )
 
-    for (const side of Object.values(sets(''))) {
-      const warm = await client.run({
-        name: side.set,
-        port: side.server.port,
-        ...once,
-        count: many,
-        seed: 1,
-      })
-      if (warm.finished !== many) throw new Error('not every switch was served')
-      side.server.clearLog()
+    // the second time something is made that the third one needs: with few switches all of them are past that at once
+    for (const seed of [1, 2]) {
+      for (const { set, server } of Object.values(sets(''))) {
+        const warm = await client.run({ name: set, port: server.port, ...once, count: many, seed })
+        if (warm.finished !== many) throw new Error('not every switch was served')
+        server.clearLog()
+      }
     }
     const steady = await alternate(client, {
       ...sets(''),
@@ -90,7 +87,7 @@ export async function scale() {
     const figures = compareSides(steady, names)
     tell(
       name,
-      `steady state (every MAC was asked for once), random MACs: ${many} ÷ ${few} switches by ${figures.by}`,
+      `steady state (every MAC was asked for twice), random MACs: ${many} ÷ ${few} switches by ${figures.by}`,
       figures.ratio,
       {
         floor: { atLeast: 0.95 },

@@ -101,15 +101,21 @@ export function socketHost(incoming: IncomingMessage): string {
 }
 
 const checkedHosts = new Map<string, boolean>()
+let lastHost: string | undefined
 
 /** Whether a text is `host` or `host:port`. Remembered: nearly every request names the same. */
 export function isHostAndPort(text: string): boolean {
-  const known = checkedHosts.get(text)
-  if (known !== undefined) return known
-  const valid = parseHost(text)
+  if (text === lastHost) return true
+  const isValid = checkedHosts.get(text) ?? checkHost(text)
+  if (isValid) lastHost = text
+  return isValid
+}
+
+function checkHost(text: string): boolean {
+  const isValid = parseHost(text)
   if (checkedHosts.size >= 1_000) checkedHosts.clear()
-  checkedHosts.set(text, valid)
-  return valid
+  checkedHosts.set(text, isValid)
+  return isValid
 }
 
 function parseHost(text: string): boolean {

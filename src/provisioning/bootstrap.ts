@@ -25,6 +25,7 @@ const shippedName = 'bootstrap'
 const configFile = 'bootstrap/bootstrap.conf'
 
 export function createBootstrap({ files, shipped, bootstrapFilename }: BootstrapDeps): Bootstrap {
+  const path = `bootstrap/${bootstrapFilename}`
   // the same bytes give the same script: they are an object that stays while the file does
   const filled = new WeakMap<Uint8Array, { url: string; script: Uint8Array<ArrayBuffer> }>()
   const scriptOf = (
@@ -34,7 +35,7 @@ export function createBootstrap({ files, shipped, bootstrapFilename }: Bootstrap
     if (own instanceof Problem) return own
     const bytes = own ?? (bootstrapFilename === shippedName ? shipped.read('bootstrap') : undefined)
     if (bytes === undefined) {
-      const fix = `write bootstrap/${bootstrapFilename}`
+      const fix = `write ${path}`
       return new Problem('bootstrap-missing', 'there is no bootstrap script', { fix })
     }
     const known = filled.get(bytes)
@@ -46,7 +47,7 @@ export function createBootstrap({ files, shipped, bootstrapFilename }: Bootstrap
   }
   return {
     script: (serverUrl) => {
-      const own = files.bytes(`bootstrap/${bootstrapFilename}`)
+      const own = files.bytes(path)
       return own instanceof Promise
         ? own.then((bytes) => scriptOf(bytes, serverUrl))
         : scriptOf(own, serverUrl)

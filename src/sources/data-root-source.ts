@@ -30,7 +30,7 @@ const memoryBytes = 32 * 1_048_576
 /** Looks at the files of a data root whenever it is asked. */
 export function createDataRootSource(options: DataRootOptions): DataRootSource {
   const { dataRoot, identifier } = options
-  const at = (path: string) => `${dataRoot}/${path}`
+  const at = pathsBelow(dataRoot)
   const raw = new FileMemory<Uint8Array>(memoryBytes, (_path, bytes) => bytes)
   const definitions = new FileMemory(memoryBytes, makeDefinition)
   const patterns = new FileMemory(memoryBytes, (path, bytes) =>
@@ -62,6 +62,15 @@ export function createDataRootSource(options: DataRootOptions): DataRootSource {
       return guarded(path, 'node-record', () => records.look(path))
     },
     hasStartupConfig: (id) => isFile(at(`nodes/${id}/startup-config`)),
+  }
+}
+
+/** Gives whole paths. Thousands of requests in a row may be for one file, and a text that was made anew would be hashed anew. */
+function pathsBelow(folder: string): (path: string) => string {
+  let last = { path: '', whole: `${folder}/` }
+  return (path) => {
+    if (path !== last.path) last = { path, whole: `${folder}/${path}` }
+    return last.whole
   }
 }
 
