@@ -6,7 +6,7 @@ import { number, tempFolder } from '../lib/env.mjs'
 import { configurations } from '../lib/expected.mjs'
 import { requestText, systemMac, writeSite } from '../lib/inventory.mjs'
 import { alternate, compareSides } from '../lib/pairs.mjs'
-import { startClient, startZtpush } from '../lib/processes.mjs'
+import { startClient, startZtpush, untilQuiet } from '../lib/processes.mjs'
 import { tell } from '../lib/report.mjs'
 
 const name = 'scale'
@@ -78,6 +78,8 @@ export async function scale() {
         server.clearLog()
       }
     }
+    // what was served is kept in files, a hundred thousand of them
+    await untilQuiet(large)
     const steady = await alternate(client, {
       ...sets(''),
       pairs,

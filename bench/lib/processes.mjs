@@ -108,6 +108,19 @@ export async function startZtpush(site, { nodeFlags = [], command = ztpush } = {
   }
 }
 
+/** Waits until a process does nothing any more that it has put off, such as keeping what it has served: until it rests for 2.5 s. */
+export async function untilQuiet({ pid }, maxMs = 120_000) {
+  const everyMs = 500
+  let rests = 0
+  for (let waited = 0; waited < maxMs && rests < 5; waited += everyMs) {
+    const before = cpuMs(pid)
+    await pause(everyMs)
+    const after = cpuMs(pid)
+    if (before === undefined) return
+    rests = after - before < everyMs / 20 ? rests + 1 : 0
+  }
+}
+
 async function isUp(port) {
   try {
     const answer = await fetch(`http://127.0.0.1:${port}/healthz`)
