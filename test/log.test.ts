@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createLog, type LogOptions, parsePythonFormat } from '../src/log.ts'
 
@@ -139,4 +140,43 @@ describe('the other formats', () => {
       `${time} info  served  switch="leaf 1"\n`,
     )
   })
+})
+
+const anyFact = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('', 'leaf "1"', 'a\nb', '\u001b[31m', 'blatt-ü', '😀', '\ud800'),
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(undefined),
+)
+const facts = (...names: string[]) => fc.dictionary(fc.constantFrom(...names), anyFact)
+
+test('a line whose parts are made beforehand is the one that is made in one go', () => {
+  const formats = [
+    'json',
+    'pretty',
+    python('%(levelname)s %(message)-30s|'),
+    python('%(message).9s'),
+  ]
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...(formats as LogOptions['format'][])),
+      fc.string({ unit: 'binary' }),
+      fc.record({ shared: facts('route', 'status', 'revision'), own: facts('switch', 'from') }),
+      fc.float({ noNaN: true, noDefaultInfinity: true }),
+      (format, message, { shared, own }, ms) => {
+        const inParts = written(format, (log) => {
+          const line = log.prepare('info', message, shared)
+          const made = line.facts(own)
+          line.write(made, ms)
+          line.write(made, ms)
+        })
+        // for people what is of one switch comes first
+        const fields = format === 'json' ? { ...shared, ...own, ms } : { ...own, ms, ...shared }
+        const atOnce = written(format, (log) => log.info(message, fields))
+        expect(inParts).toBe(`${atOnce}${atOnce}`)
+      },
+    ),
+    { numRuns: 500 },
+  )
 })

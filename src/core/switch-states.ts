@@ -129,7 +129,7 @@ export class SwitchStates {
     const keys = eventKeys(state)
     if (keys.length === 0) return
     const before: Folded = { ...state, reached: { ...state.reached }, keys, row: -1 }
-    const found = this.allOf(keys)
+    const found = this.allOf(keys, before)
     if (found === undefined) {
       this.add(before)
       return
@@ -150,12 +150,8 @@ export class SwitchStates {
   private foundOrMade(event: SwitchEvent, at: number): Folded | undefined {
     const keys = eventKeys(event)
     if (keys.length === 0) return undefined
-    const found = this.allOf(keys)
+    const found = this.allOf(keys, event)
     if (found === undefined) return this.add(newState(event, at, keys))
-    const { mac: ownMac, entry: ownEntry } = found
-    if (differ(ownMac, event.mac) || differ(ownEntry, event.entry)) {
-      return this.add(newState(event, at, keys))
-    }
     const { mac, serial, node, entry } = event
     if (mac !== undefined) found.mac = mac
     if (serial !== undefined) found.serial = serial
@@ -166,11 +162,15 @@ export class SwitchStates {
     return found
   }
 
-  /** The one switch that has these keys. Those that were thought to be different are one, once it has told two of its ids at once. */
-  private allOf(keys: readonly string[]): Folded | undefined {
-    const [first, ...others] = new Set(
-      keys.map((key) => this.byKey.get(key)).filter((each) => each !== undefined),
-    )
+  /**
+   * The one switch that has these keys, and can be the one that said them. Those that were thought to be different are one, once it has told
+   * two of its ids at once.
+   */
+  private allOf(keys: readonly string[], teller: Ids): Folded | undefined {
+    const known = new Set(keys.map((key) => this.byKey.get(key)))
+    const [first, ...others] = [...known].filter(
+      (each) => each !== undefined && !isOtherThan(each, teller),
+    ) as Folded[]
     if (first === undefined) return undefined
     for (const other of others) {
       // a request that names the ids of two switches makes them no one switch
@@ -190,7 +190,13 @@ export class SwitchStates {
   private index(state: Folded): void {
     for (const key of state.keys) {
       const owner = this.byKey.get(key)
-      if (owner === undefined || !isOtherThan(state, owner)) this.byKey.set(key, state)
+      if (
+        owner === undefined ||
+        !isOtherThan(state, owner) ||
+        claimTo(key, state) > claimTo(key, owner)
+      ) {
+        this.byKey.set(key, state)
+      }
     }
     if (!isStranger(state)) this.strangers.delete(state)
   }
@@ -236,7 +242,7 @@ export class SwitchStates {
     this.strangers.delete(oldest)
     this.remove(oldest)
     this.changed?.delete(oldest)
-    for (const key of oldest.keys) this.byKey.delete(key)
+    for (const key of oldest.keys) if (this.byKey.get(key) === oldest) this.byKey.delete(key)
   }
 }
 
@@ -269,9 +275,21 @@ function joined(older: Folded, newer: Folded): Omit<Folded, 'row'> {
   }
 }
 
-/** Whether two states are of different switches for sure, whatever a request says: a wrong serial number in the inventory, or a lie. */
-function isOtherThan(one: Folded, other: Folded): boolean {
-  return one !== other && (differ(one.mac, other.mac) || differ(one.entry, other.entry))
+type Ids = Pick<SwitchEvent, 'mac' | 'entry'>
+
+/**
+ * Whether two are different switches for sure, whatever a request says: a wrong serial number in the inventory, or a lie. One MAC is one
+ * switch: its entry may have got another id.
+ */
+function isOtherThan(one: Ids, other: Ids): boolean {
+  const isSameMac = one.mac !== undefined && one.mac === other.mac
+  return !isSameMac && (differ(one.mac, other.mac) || differ(one.entry, other.entry))
+}
+
+/** Of two switches that have told the same id, that one is found by it whose MAC it is, else whose entry it is. */
+function claimTo(key: string, { mac, entry }: Ids): number {
+  if (mac === key) return 2
+  return entry !== undefined && switchKey(entry) === key ? 1 : 0
 }
 
 function differ(one: string | undefined, other: string | undefined): boolean {

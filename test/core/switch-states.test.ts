@@ -104,6 +104,37 @@ describe('the state of a switch', () => {
     expect(states.find([serial])).toBe(states.find(['52:54:00:00:22:22']))
   })
 
+  test('stays its own when a restart finds that another has told the same serial number', () => {
+    const before = folded(
+      { at: 1, kind: 'seen', mac, serial },
+      { at: 2, kind: 'config-refused', mac: '52:54:00:00:22:22', serial },
+    )
+    const after = new SwitchStates()
+    for (const state of before.all()) after.restore(state)
+    expect(after.find([mac])).toMatchObject({ state: 'seen', events: 1 })
+    expect(after.find(['52:54:00:00:22:22'])).toMatchObject({ state: 'failed', events: 1 })
+  })
+
+  test.each<[string, Omit<SwitchEvent, 'at'>, Omit<SwitchEvent, 'at'>, number]>([
+    [
+      'though another has told its serial number',
+      { kind: 'config-served', mac, serial, entry: mac },
+      { kind: 'config-served', serial, entry: serial },
+      2,
+    ],
+    [
+      'though its entry has got another id',
+      { kind: 'config-served', mac, entry: serial },
+      { kind: 'config-served', mac, entry: mac },
+      1,
+    ],
+  ])('is one for all that it asks, %s', (_name, first, later, size) => {
+    const states = folded({ ...first, at: 1 })
+    for (let at = 2; at <= 10; at += 1) states.apply({ ...later, at })
+    expect(states.size).toBe(size)
+    expect(states.find([later.entry ?? ''])).toMatchObject({ events: 11 - size, lastSeen: 10 })
+  })
+
   test('what an operator does is nothing that a switch did', () => {
     expect(folded({ at: 1, kind: 'secrets-shown', mac }).size).toBe(0)
   })

@@ -29,6 +29,7 @@ beforeAll(async () => {
       [mac]: { hostname: 'sw1', password: 'x' },
       '52:54:00:00:22:22': { template: 'bad.njk' },
       '52:54:00:00:44:44': { hostname: 'sw4' },
+      '52:54:00:00:55:55': { hostname: 'sw "5" – \u001b\n😀' },
     },
     'templates/config.njk': 'hostname {{ hostname }}\n',
     'templates/bad.njk': '{{ missing }}\n',
@@ -139,6 +140,38 @@ describe('a request of a switch is an event', () => {
       expect(line).toMatchObject({ switch: 'sw4', status: 200, route: '/dynconfig', method: 'GET' })
       expect(line['ms']).toBeTypeOf('number')
     }
+  })
+
+  test('whatever its name is, and whoever looks in between finds all that were until then', async () => {
+    const who = '52:54:00:00:55:55'
+    const state = async () => {
+      const answer = await fetch(
+        `http://127.0.0.1:${server.operatorPort}/api/v1/switches/${encodeURIComponent(who)}`,
+      )
+      return (await answer.json()) as {
+        events: number
+        lastSeen: string
+        served: { at: string } | null
+      }
+    }
+    for (let times = 1; times <= 6; times += 1) {
+      const before = new Date().toISOString()
+      await configFrom('127.0.0.1', who)
+      if (times === 3) continue
+      const { events, lastSeen, served } = await state()
+      expect(events).toBe(times)
+      expect(lastSeen >= before).toBe(true)
+      expect(served?.at).toBe(lastSeen)
+    }
+    const logged = () =>
+      server
+        .output()
+        .split('\n')
+        .filter((line) => line.includes('configuration served') && line.includes('sw \\"5'))
+        .map((line) => ({ ...(JSON.parse(line) as Record<string, unknown>), time: '', ms: 0 }))
+    await eventually(() => expect(logged()).toHaveLength(6))
+    expect(logged()[0]).toMatchObject({ switch: 'sw "5" – \u001b\n😀', from: '127.0.0.1' })
+    for (const line of logged()) expect(line).toEqual(logged()[0])
   })
 
   test('when nothing has changed since, and when somebody only looks', async () => {

@@ -97,7 +97,8 @@ export async function writeCheckpoint(
 ): Promise<void> {
   makeStateFolder(stateDir)
   const chunks = [line({ v: 1, offsets: Object.fromEntries(offsets) })]
-  for (const state of states) chunks.push(line({ ...state, keys: undefined }))
+  // how it is found and counted is of the process that folds it
+  for (const state of states) chunks.push(line({ ...state, keys: undefined, row: undefined }))
   await replaceFile(checkpointPath(stateDir), chunks, { mode: 0o600 })
 }
 

@@ -86,6 +86,13 @@ const event = (number: number, more: Partial<SwitchEvent> = {}): SwitchEvent => 
   ...more,
 })
 
+/** The journal of another run, so long that a start writes a checkpoint. */
+function writeLongJournal(): void {
+  const lines = Array.from({ length: 40_000 }, (_, number) => new EventLines().line(event(number)))
+  mkdirSync(join(stateDir, 'journal'), { recursive: true })
+  writeFileSync(join(stateDir, 'journal/20260101T000000000Z-1-aaaaaa.jsonl'), lines.join(''))
+}
+
 function writtenLines(): string[] {
   return listJournal(stateDir).flatMap(({ path }) =>
     readFileSync(path, 'utf8')
@@ -164,6 +171,22 @@ describe('what happened', () => {
       1_700_000_000_002,
     ])
     expect(await history.timeline(['nobody'], 1)).toEqual([])
+  })
+
+  test('is summed up on disk by what is known of each switch, and nothing else', async () => {
+    writeLongJournal()
+    await stop(await loaded(start()))
+    const [, line = ''] = readFileSync(join(stateDir, 'states.jsonl'), 'utf8').split('\n')
+    expect(JSON.parse(line)).toEqual({
+      mac,
+      from: '192.0.2.1',
+      state: 'seen',
+      since: expect.any(Number),
+      firstSeen: expect.any(Number),
+      lastSeen: expect.any(Number),
+      events: 40_000,
+      reached: {},
+    })
   })
 
   test('stays within the bounds: the oldest files go, the states stay', async () => {
@@ -299,11 +322,7 @@ describe('a journal that is damaged', () => {
   })
 
   test('whose checkpoint is damaged is read whole', async () => {
-    const lines = Array.from({ length: 40_000 }, (_, number) =>
-      new EventLines().line(event(number)),
-    )
-    mkdirSync(join(stateDir, 'journal'), { recursive: true })
-    writeFileSync(join(stateDir, 'journal/20260101T000000000Z-1-aaaaaa.jsonl'), lines.join(''))
+    writeLongJournal()
     await stop(await loaded(start()))
     const checkpoint = join(stateDir, 'states.jsonl')
     expect(readFileSync(checkpoint, 'utf8').split('\n')).toHaveLength(3)
