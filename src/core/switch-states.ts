@@ -282,8 +282,14 @@ type Ids = Pick<SwitchEvent, 'mac' | 'entry'>
  * switch: its entry may have got another id.
  */
 function isOtherThan(one: Ids, other: Ids): boolean {
+  if (!differ(one.mac, other.mac) && !differ(one.entry, other.entry)) return false
   const isSameMac = one.mac !== undefined && one.mac === other.mac
-  return !isSameMac && (differ(one.mac, other.mac) || differ(one.entry, other.entry))
+  return !isSameMac && !hasEntryOf(one, other.mac) && !hasEntryOf(other, one.mac)
+}
+
+/** Whether the entry is the one of a MAC. */
+function hasEntryOf({ mac, entry }: Ids, ofMac: string | undefined): boolean {
+  return mac === undefined && entry !== undefined && switchKey(entry) === ofMac
 }
 
 /** Of two switches that have told the same id, that one is found by it whose MAC it is, else whose entry it is. */

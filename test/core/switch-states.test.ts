@@ -128,6 +128,12 @@ describe('the state of a switch', () => {
       { kind: 'config-served', mac, entry: mac },
       1,
     ],
+    [
+      'though its entry is found by its MAC now, and it tells its serial number only',
+      { kind: 'config-served', mac, serial, entry: serial },
+      { kind: 'config-served', serial, entry: mac },
+      1,
+    ],
   ])('is one for all that it asks, %s', (_name, first, later, size) => {
     const states = folded({ ...first, at: 1 })
     for (let at = 2; at <= 10; at += 1) states.apply({ ...later, at })
