@@ -338,6 +338,22 @@ describe('init', () => {
     expect((await run('init')).code).toBe(1)
     expect(existsSync(join(folder.path, 'dhcp'))).toBe(false)
   })
+
+  test.each(['my lab', "o'hare$(false)", '-n'])(
+    'what it says to do next can be pasted: %j',
+    async (name) => {
+      const { stdout } = await run('init', '--', name)
+      const next = /^Next: (cd .*) && ztpush serve$/m.exec(stdout)?.[1]
+      const listed = execFileSync('sh', ['-c', `${next} && ls`], { cwd: folder.path })
+      expect(listed.toString()).toContain('swinfo.json')
+    },
+  )
+
+  test('where no folder can be made it says why, and what to do', async () => {
+    const { code, stderr } = await run('init', 'swinfo.json')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/swinfo\.json: cannot write: there is a file of that name\. Fix: name a/)
+  })
 })
 
 describe('serve', () => {
