@@ -108,7 +108,7 @@ function identityOf(path: string): string {
   try {
     const real = realpathSync(path)
     const stats = statSync(real)
-    return `${real} ${stats.dev}:${stats.ino}${stats.isDirectory() ? '' : `:${stats.size}:${stats.mtimeMs}`}`
+    return `${real} ${stats.dev}:${stats.ino}${stats.isDirectory() ? '' : `:${stats.size}:${stats.ctimeMs}`}`
   } catch {
     return `missing ${linkAt(path)}`
   }

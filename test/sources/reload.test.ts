@@ -8,8 +8,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -192,6 +194,11 @@ describe('an edit is live within a second, however it is saved', () => {
       renameSync(path('next'), path('current'))
       await servedSoon(`${release}\n`)
     }
+    // as "cp -p" writes over it
+    const { atime, mtime } = statSync(path('r2/ntp.njk'))
+    writeFileSync(path('r2/ntp.njk'), 'r3\n')
+    utimesSync(path('r2/ntp.njk'), atime, mtime)
+    await servedSoon('r3\n')
   })
 
   test('the last of a burst of 1,000 changes, and not a single answer in between is torn', async () => {
