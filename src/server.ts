@@ -47,10 +47,10 @@ export async function startServer(
   const journal = deps.startJournal(log)
   const meter = new RequestMeter()
   const faults = createFaultLog()
-  let { revision } = sources.current()
+  let before = sources.current()
   sources.subscribe((next) => {
-    if (next.revision !== revision) faults.reset()
-    revision = next.revision
+    faults.followChange(before, next)
+    before = next
   })
   const { template: defaultTemplate, serverUrl, operator, identifier } = settings
   const path = settings.inventory === undefined ? undefined : settings.path

@@ -9,6 +9,7 @@ import { assetPath } from '../assets.ts'
 import { Problem } from '../core/problem.ts'
 import { makeFolder } from './make-folder.ts'
 import { exitCode, type Terminal } from './terminal.ts'
+import { tryWrite } from './try-write.ts'
 
 /** The examples: what each is made of, as paths of the package and of the folder that is made. */
 const examples: ReadonlyMap<string, readonly (readonly [string, string])[]> = new Map([
@@ -73,18 +74,19 @@ function init(
       fix: 'name an empty folder',
     })
   }
-  try {
+  tryWrite(target, 'name a folder that can be made and written to', () => {
     makeFolder(target)
     for (const [from, to] of parts) {
       cpSync(assetPath(from), join(target, to), { recursive: true })
     }
-  } catch (error) {
-    throw new Problem('output-unwritable', `cannot write: ${(error as Error).message}`, {
-      at: { file: target },
-      cause: error,
-    })
-  }
-  const change = folder === '.' ? '' : `cd ${folder} && `
+  })
+  const change = folder === '.' ? '' : `cd ${pasteable(folder)} && `
   terminal.stdout.write(`Made ${names.join(', ')} in ${target}\nNext: ${change}ztpush serve\n`)
   return exitCode.fine
+}
+
+/** A path as a shell takes it behind `cd`. */
+function pasteable(path: string): string {
+  const word = path.startsWith('-') ? `./${path}` : path
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

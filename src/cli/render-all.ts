@@ -5,13 +5,16 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { switchOrdinals } from '../core/inventory.ts'
-import { Problem } from '../core/problem.ts'
+import type { Problem } from '../core/problem.ts'
 import type { Snapshot, SwitchFacts } from '../ports.ts'
 import { type ConfigOptions, renderSwitch } from '../provisioning/config-answer.ts'
 import { configFileNames } from '../provisioning/config-file-names.ts'
 import { makeFolder } from './make-folder.ts'
 import { startProgress } from './progress.ts'
 import { exitCode, printProblems, type Terminal } from './terminal.ts'
+import { tryWrite } from './try-write.ts'
+
+const wayOut = 'make room, or name another folder with --out'
 
 interface RenderAllOptions extends ConfigOptions {
   readonly out: string
@@ -28,7 +31,7 @@ export async function renderAll(
 ): Promise<number> {
   const { inventory } = snapshot
   const folder = resolve(terminal.cwd, options.out)
-  tryWrite(folder, () => makeFolder(folder))
+  tryWrite(folder, wayOut, () => makeFolder(folder))
   const files = configFileNames(inventory)
   const progress = startProgress(terminal, 'rendering', inventory.switchCount)
   const failures: Problem[] = []
@@ -64,7 +67,7 @@ export async function renderAll(
 /** Writes beside, then renames: a full disk leaves the file of before. */
 function writeWhole(path: string, text: string): void {
   const beside = `${path}.${process.pid}.tmp`
-  tryWrite(path, () => {
+  tryWrite(path, wayOut, () => {
     try {
       writeFileSync(beside, text)
       renameSync(beside, path)
@@ -73,25 +76,4 @@ function writeWhole(path: string, text: string): void {
       throw error
     }
   })
-}
-
-function tryWrite(path: string, write: () => void): void {
-  try {
-    write()
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const reasons = new Map([
-      ['ENOSPC', 'the disk is full'],
-      ['EDQUOT', 'the quota is used up'],
-      ['EACCES', 'permission denied'],
-      ['EROFS', 'the file system is read-only'],
-      ['EEXIST', 'there is a file of that name'],
-      ['ENOTDIR', 'a part of the path is a file'],
-    ])
-    throw new Problem('output-unwritable', `cannot write: ${reasons.get(code ?? '') ?? message}`, {
-      at: { file: path },
-      fix: 'make room, or name another folder with --out',
-      cause: error,
-    })
-  }
 }

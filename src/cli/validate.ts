@@ -4,6 +4,7 @@
  */
 import { type Command, Option } from 'commander'
 import { switchOrdinals } from '../core/inventory.ts'
+import { printable, printableJson } from '../core/printable.ts'
 import { describeProblem, type Problem, problemToJson } from '../core/problem.ts'
 import { shownFrom } from '../core/shown-path.ts'
 import { createDeps, dataRootFiles } from '../deps.ts'
@@ -120,7 +121,7 @@ interface Counts {
 }
 
 function jsonReport(problems: readonly Problem[], { errors, warnings }: Counts): string {
-  return `${JSON.stringify({ problems: problems.map(problemToJson), errors, warnings }, null, 2)}\n`
+  return printableJson({ problems: problems.map(problemToJson), errors, warnings })
 }
 
 /** One annotation a problem, as GitHub's workflow commands want them. */
@@ -137,7 +138,7 @@ function githubReport(problems: readonly Problem[]): string {
         at?.column === undefined ? undefined : `col=${at.column}`,
         `title=${property(code)}`,
       ]
-      return `::${severity} ${places.filter((place) => place !== undefined).join(',')}::${value(describeProblem(problem))}\n`
+      return `::${severity} ${places.filter((place) => place !== undefined).join(',')}::${value(printable(describeProblem(problem)))}\n`
     })
     .join('')
 }
@@ -146,7 +147,7 @@ function textReport(problems: readonly Problem[], counts: Counts, colour: boolea
   const paint = (text: string, code: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text)
   const lines = problems.map((problem) => {
     const mark = paint(problem.severity, problem.severity === 'error' ? '31' : '33')
-    return `${mark}: ${describeProblem(problem)}  [${problem.code}]`
+    return `${mark}: ${printable(describeProblem(problem))}  [${problem.code}]`
   })
   const { errors, warnings, switches } = counts
   const summary = `${plural(switches, 'switch', 'switches')}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}`

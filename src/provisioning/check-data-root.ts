@@ -5,11 +5,13 @@
 
 import { bootstrapConfigJson } from '../core/bootstrap.ts'
 import { mismatchOf } from '../core/neighbordb.ts'
+import type { NodeId, NodeReport } from '../core/node-report.ts'
 import { Problem } from '../core/problem.ts'
 import { parsePathSegment } from '../core/request-path.ts'
 import { describeMismatch } from '../core/topology.ts'
 import { checkDefinition, type DataRootCheck, type NodeAttributes } from './check-definition.ts'
 import { checkNeighbordb } from './check-neighbordb.ts'
+import { missingPattern } from './node-definition.ts'
 
 /** A pool with no more than this part of its values free is told of. */
 const lowShare = 0.1
@@ -93,6 +95,22 @@ async function nodeAttributes(check: DataRootCheck, nodes: NodeFolders): Promise
   return names
 }
 
+/** Whether the node is given its definition, as far as its `pattern` is concerned. */
+async function patternProblem(
+  { source, dataRoot, bounded }: DataRootCheck,
+  id: NodeId,
+  report: NodeReport | undefined,
+): Promise<Problem | undefined> {
+  const place = { at: { file: `${dataRoot}/nodes/${id}/pattern` }, switch: id }
+  const pattern = await source.ownPattern(id)
+  if (pattern === undefined) return missingPattern(place)
+  if (pattern instanceof Problem) return pattern
+  const mismatch = report === undefined ? undefined : mismatchOf(pattern, report, bounded)
+  if (mismatch === undefined) return undefined
+  const message = `the node does not match it any more: ${describeMismatch(mismatch)}`
+  return new Problem('pattern-mismatch', message, place)
+}
+
 async function checkNode(
   check: DataRootCheck,
   nodes: NodeFolders,
@@ -106,7 +124,8 @@ async function checkNode(
   const note = (found: unknown) => {
     if (found instanceof Problem) problems.push(found)
   }
-  if (!nodes.has(id, 'definition') && !nodes.has(id, 'startup-config')) {
+  const isUnfinished = !nodes.has(id, 'definition') && !nodes.has(id, 'startup-config')
+  if (isUnfinished) {
     const message = 'the folder has neither definition nor startup-config: the node is refused'
     const at = { file: `${dataRoot}/nodes/${id}` }
     note(
@@ -115,17 +134,10 @@ async function checkNode(
   }
   note(await source.attributes(nodeId))
   const report = await source.record(nodeId)
-  const pattern = await source.ownPattern(nodeId)
   note(report)
-  note(pattern)
-  if (report !== undefined && !(report instanceof Problem) && pattern !== undefined) {
-    const mismatch =
-      pattern instanceof Problem ? undefined : mismatchOf(pattern, report, check.bounded)
-    if (mismatch !== undefined) {
-      const at = { file: `${dataRoot}/nodes/${id}/pattern` }
-      const message = `the node does not match it any more: ${describeMismatch(mismatch)}`
-      note(new Problem('pattern-mismatch', message, { at, switch: id }))
-    }
+  if (check.validateTopology && !isUnfinished) {
+    const known = report instanceof Problem ? undefined : report
+    note(await patternProblem(check, nodeId, known))
   }
   if (
     nodes.has(id, 'config-handler') &&

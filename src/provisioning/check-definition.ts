@@ -22,6 +22,8 @@ export interface DataRootCheck {
   readonly neighbordbFilename: string
   readonly bootstrapFilename: string
   readonly identifier: Identifier
+  /** False: nodes get their definition whatever their `pattern` says. */
+  readonly validateTopology: boolean
   /** Set while switches are served: neighbordb is taken as it is read for them, not with every mistake, and who sees news of it tells them. */
   readonly servingLog?: Log | undefined
   /** Whether a file of this path below `switch/` is shipped. */

@@ -16,6 +16,7 @@ interface CheckSettings {
   readonly neighbordbFilename: string
   readonly bootstrapFilename: string
   readonly identifier: Identifier
+  readonly validateTopology: boolean
 }
 
 /** What of a data root is looked at. */
@@ -45,7 +46,7 @@ export async function dataRootProblems(
   { folders, inventory, cwd, servingLog }: CheckCircumstances,
 ): Promise<readonly Problem[]> {
   const variables = variableNames(inventory)
-  const { neighbordbFilename, bootstrapFilename, identifier } = settings
+  const { neighbordbFilename, bootstrapFilename, identifier, validateTopology } = settings
   const problems = await checkDataRoot({
     dataRoot: path,
     files: folders,
@@ -55,6 +56,7 @@ export async function dataRootProblems(
     neighbordbFilename,
     bootstrapFilename,
     identifier,
+    validateTopology,
     servingLog,
     isShipped: (name) => shipped.read(name) !== undefined,
     hasVariable: (name) => variables.has(name),

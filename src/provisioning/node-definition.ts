@@ -16,7 +16,7 @@ import { findSwitch, type Inventory } from '../core/inventory.ts'
 import type { BoundedTest } from '../core/matcher.ts'
 import { mismatchOf } from '../core/neighbordb.ts'
 import type { NodeId, NodeReport } from '../core/node-report.ts'
-import { Problem } from '../core/problem.ts'
+import { Problem, type ProblemDetails } from '../core/problem.ts'
 import type { Data } from '../core/source-text.ts'
 import { describeMismatch } from '../core/topology.ts'
 import { mergeVariables } from '../core/variables.ts'
@@ -86,13 +86,7 @@ async function checkTopology(
   report: NodeReport,
 ): Promise<Problem | undefined> {
   const pattern = await files.ownPattern(id)
-  if (pattern === undefined) {
-    const fix = 'write one, or set disable_topology_validation'
-    return new Problem('pattern-mismatch', 'there is no pattern to validate the topology by', {
-      switch: id,
-      fix,
-    })
-  }
+  if (pattern === undefined) return missingPattern({ switch: id })
   if (pattern instanceof Problem) return pattern
   const mismatch = mismatchOf(pattern, report, bounded)
   if (mismatch === undefined) {
@@ -102,6 +96,14 @@ async function checkTopology(
   const reason = describeMismatch(mismatch)
   log.debug(`${id}: topology validation failed: ${reason}`)
   return new Problem('pattern-mismatch', `topology check failed: ${reason}`, { switch: id })
+}
+
+/** A node without a `pattern` is refused while topology is validated. */
+export function missingPattern(place: Pick<ProblemDetails, 'at' | 'switch'>): Problem {
+  return new Problem('pattern-mismatch', 'there is no pattern to validate the topology by', {
+    ...place,
+    fix: 'write one, or set disable_topology_validation',
+  })
 }
 
 /** Everything that decides the answer to one node. */

@@ -149,13 +149,29 @@ export class RenderedSet implements TemplateSet {
       return { kind: 'failed', problem, transient: false }
     }
     const text = finishText(end.text)
-    if (text !== undefined) return { kind: 'config', text, usesServerUrl: end.usesServerUrl }
-    const problem = new Problem('config-empty', 'the template renders to nothing but white space', {
-      at: { file: this.fileOf(request.template) },
-      switch: request.switchName,
-      fix: 'an empty configuration would send the switch round in circles: render at least a hostname',
-    })
-    return { kind: 'failed', problem, transient: false }
+    const place = { at: { file: this.fileOf(request.template) }, switch: request.switchName }
+    if (text === undefined) {
+      const problem = new Problem(
+        'config-empty',
+        'the template renders to nothing but white space',
+        {
+          ...place,
+          fix: 'an empty configuration would send the switch round in circles: render at least a hostname',
+        },
+      )
+      return { kind: 'failed', problem, transient: false }
+    }
+    const halved = text.search(halfCharacter)
+    if (halved !== -1) {
+      const line = text.slice(0, halved).split('\n').length
+      const message = `line ${line} of the result holds half of a character, for which UTF-8 has no bytes`
+      const problem = new Problem('template-failed', message, {
+        ...place,
+        fix: 'look for what cuts a text there (truncate, [0]; in a .j2 they count whole characters), or for "\\ud800" in a value',
+      })
+      return { kind: 'failed', problem, transient: false }
+    }
+    return { kind: 'config', text, usesServerUrl: end.usesServerUrl }
   }
 
   private refused(failure: JobFailure, request: RenderRequest, what: string): RenderResult {
@@ -206,6 +222,9 @@ function givenToProcess(request: RenderRequest): GivenJob {
   if (!isJinjaName(request.template)) return { dialect: 'nunjucks', names: nunjucksNames(request) }
   return { dialect: 'jinja', json: exactJson(request.exact()), facts: { ...facts }, serverUrl }
 }
+
+/** A surrogate on its own: it would be sent as another character, unnoticed. */
+const halfCharacter = /\p{Surrogate}/u
 
 /** LF line ends and one at the end; undefined when there is nothing but white space. */
 function finishText(text: string): string | undefined {

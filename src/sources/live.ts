@@ -69,7 +69,7 @@ class Follower implements LiveSources {
   private readonly options: LiveSourcesOptions
   private readonly listeners = new Set<(next: Snapshot) => void>()
   private readonly thread: InventoryThread
-  private readonly watch: { close(): Promise<void> }
+  private readonly watch: ReturnType<typeof watchPaths>
   private timer: NodeJS.Timeout | undefined
   private burstSince: number | undefined
   private work: Promise<void> = Promise.resolve()
@@ -82,9 +82,11 @@ class Follower implements LiveSources {
     this.thread = new InventoryThread(options.inventoryWorkerUrl, options.inventory, () =>
       this.breathe(),
     )
-    this.watch = watchPaths([options.inventory.path, options.templatesPath], () =>
-      this.noteChange(),
-    )
+    const paths = [
+      { path: options.inventory.path, deep: false },
+      { path: options.templatesPath, deep: true },
+    ]
+    this.watch = watchPaths(paths, () => this.noteChange())
   }
 
   current(): Snapshot {
@@ -141,6 +143,7 @@ class Follower implements LiveSources {
     try {
       const { clock, log, loader } = this.options
       const began = clock.monotonic()
+      this.watch.beginReading()
       const manner: LoadManner = { parse: this.parse, giveWay: () => this.giveWay(), unsettled }
       const next = await loader.load(manner)
       log.debug('looked at the files', {

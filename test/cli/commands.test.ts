@@ -288,6 +288,24 @@ describe('validate', () => {
     }
   })
 
+  test('nothing of the inventory commands the terminal or begins a line of its own', async () => {
+    const hostname = 'leaf\n::error::\u001b[31m\u009b'
+    writeIn(folder.path, 'swinfo.json', { [mac]: { hostname, template: 'bad.njk' } })
+    writeIn(folder.path, 'templates/bad.njk', '{{ mtu }}\n')
+    const shown = 'leaf\\n::error::\\u001b[31m\\u009b'
+    const [text, github, json] = await Promise.all(
+      ['text', 'github', 'json'].map((format) => run('validate', '--format', format)),
+    )
+    expect(text?.stdout.split('\n')).toEqual([
+      expect.stringContaining(`is undefined [${shown}]. Fix: `),
+      '1 switch: 1 error, 0 warnings',
+      '',
+    ])
+    expect(github?.stdout.split('\n')).toEqual([expect.stringContaining(`[${shown}]`), ''])
+    expect(json?.stdout).not.toMatch(/[\u001b\u009b]/)
+    expect(JSON.parse(json?.stdout ?? '')).toMatchObject({ problems: [{ switch: hostname }] })
+  })
+
   test('refusals of settings are problems like the others', async () => {
     writeIn(folder.path, 'ztpush.conf', '[server]\nport = eighty\n[tls]\ncert = x.pem\n')
     const result = await run('validate', '--json')
@@ -337,6 +355,22 @@ describe('init', () => {
     expect(again.stderr).toMatch(/there is already: swinfo\.json, templates, dhcp/)
     expect((await run('init')).code).toBe(1)
     expect(existsSync(join(folder.path, 'dhcp'))).toBe(false)
+  })
+
+  test.each(['my lab', "o'hare$(false)", '-n'])(
+    'what it says to do next can be pasted: %j',
+    async (name) => {
+      const { stdout } = await run('init', '--', name)
+      const next = /^Next: (cd .*) && ztpush serve$/m.exec(stdout)?.[1]
+      const listed = execFileSync('sh', ['-c', `${next} && ls`], { cwd: folder.path })
+      expect(listed.toString()).toContain('swinfo.json')
+    },
+  )
+
+  test('where no folder can be made it says why, and what to do', async () => {
+    const { code, stderr } = await run('init', 'swinfo.json')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/swinfo\.json: cannot write: there is a file of that name\. Fix: name a/)
   })
 })
 

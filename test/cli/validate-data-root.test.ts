@@ -144,7 +144,23 @@ describe('ztpush validate', () => {
       'handler-not-executable data_root/nodes/N3/config-handler',
       'node-unfinished data_root/nodes/N2',
       'pattern-mismatch data_root/nodes/N1/pattern',
+      'pattern-mismatch data_root/nodes/N3/pattern',
     ])
+    const { problems } = await validate()
+    expect(problems.find(({ switch: name }) => name === 'N3')).toMatchObject({
+      message: 'there is no pattern to validate the topology by',
+      fix: 'write one, or set disable_topology_validation',
+    })
+  })
+
+  test('has nothing to say of patterns of nodes when topology is not validated', async () => {
+    rmSync(join(folder.path, 'data_root/nodes/N1/pattern'))
+    const file = 'data_root/nodes/N2/pattern'
+    writeIn(folder.path, 'data_root/nodes/N2/startup-config', 'end\n')
+    writeIn(folder.path, file, 'interfaces: [\n')
+    const env = { ZTPUSH_DEFAULT_DISABLE_TOPOLOGY_VALIDATION: 'yes' }
+    expect(await runCommand(folder.path, ['validate'], env)).toMatchObject({ code: 0 })
+    expect(await places()).toContainEqual(expect.stringContaining(file))
   })
 })
 

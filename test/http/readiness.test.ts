@@ -124,6 +124,30 @@ test.each(['logging: [\n', '\t', '\t\n'])(
   },
 )
 
+test('what a switch was refused for is not listed any more when the file is mended or gone', async () => {
+  writeIn(folder.path, 'inventory/a.json', { A1: {}, B1: { template: 'b.njk' } })
+  writeIn(folder.path, 'templates/config.njk', 'x\n')
+  writeIn(folder.path, 'templates/b.njk', '{{\n')
+  await start('--inventory', 'inventory')
+  const status = async (serial: string) =>
+    (await ask(server?.port ?? 0, '/dynconfig', { 'X-Arista-Serial': serial })).status
+  const listed = async () => (await readyz()).problems.map((problem) => problem['switch'])
+  writeIn(folder.path, 'inventory/b.json', '{"C1": ')
+  await eventually(async () => expect(await status('C1')).toBe(503))
+  expect(await status('B1')).toBe(503)
+  expect(await listed()).toEqual([null, null, 'C1', 'B1'])
+
+  rmSync(join(folder.path, 'inventory/b.json'))
+  await eventually(async () => expect(await status('C1')).toBe(404))
+  expect(await listed()).toEqual([null])
+
+  expect(await status('B1')).toBe(503)
+  rmSync(join(folder.path, 'templates/b.njk'))
+  await eventually(async () => {
+    expect((await readyz()).problems).toMatchObject([{ code: 'template-missing', switch: 'B1' }])
+  })
+})
+
 test('a data root that is not there is 503 as long as nothing else can be served', async () => {
   await start('--data-root', 'elsewhere')
   expect(await readyz()).toMatchObject({

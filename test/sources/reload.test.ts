@@ -8,8 +8,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -147,27 +149,56 @@ describe('an edit is live within a second, however it is saved', () => {
     }
   })
 
-  test('a folder behind a link that is swapped, as Kubernetes does with a ConfigMap', async () => {
-    const version = (name: string, hostname: string) => {
-      mkdirSync(path(`map/${name}`), { recursive: true })
-      writeIn(folder.path, `map/${name}/swinfo.json`, inventory(hostname))
-      writeIn(folder.path, `map/${name}/config.njk`, `${name} {{ hostname }}\n`)
-    }
-    version('..v1', 'a')
-    symlinkSync('..v1', path('map/..data'))
-    symlinkSync('..data/swinfo.json', path('map/swinfo.json'))
-    symlinkSync('..data/config.njk', path('map/config.njk'))
-    await serve(['--inventory', 'map/swinfo.json', '--templates', 'map'])
-    await servedSoon('..v1 a\n')
-    for (const [name, hostname] of [
-      ['..v2', 'b'],
-      ['..v3', 'c'],
-    ] as const) {
-      version(name, hostname)
-      symlinkSync(name, path('map/..tmp'))
+  test.each([
+    ['a file', 'map/swinfo.json'],
+    ['a folder', 'map'],
+  ])(
+    'a link that is swapped, as Kubernetes does with a ConfigMap: %s',
+    async (_what, inventoryPath) => {
+      const version = (name: string, hostname: string) => {
+        mkdirSync(path(`map/${name}`), { recursive: true })
+        writeIn(folder.path, `map/${name}/swinfo.json`, inventory(hostname))
+        writeIn(folder.path, `map/${name}/config.njk`, `${name} {{ hostname }}\n`)
+      }
+      version('..v1', 'a')
+      symlinkSync('..v1', path('map/..data'))
+      symlinkSync('..data/swinfo.json', path('map/swinfo.json'))
+      symlinkSync('..data/config.njk', path('map/config.njk'))
+      await serve(['--inventory', inventoryPath, '--templates', 'map'])
+      await servedSoon('..v1 a\n')
+      for (const [name, hostname] of [
+        ['..v2', 'b'],
+        ['..v3', 'c'],
+      ] as const) {
+        version(name, hostname)
+        symlinkSync(name, path('map/..tmp'))
+        renameSync(path('map/..tmp'), path('map/..data'))
+        await servedSoon(`${name} ${hostname}\n`)
+      }
+      // back to one that has been there before
+      symlinkSync('..v1', path('map/..tmp'))
       renameSync(path('map/..tmp'), path('map/..data'))
-      await servedSoon(`${name} ${hostname}\n`)
+      await servedSoon('..v1 a\n')
+    },
+  )
+
+  test('a link somewhere above a link in the folder of templates is swapped, back and forth', async () => {
+    for (const release of ['r1', 'r2']) writeIn(folder.path, `${release}/ntp.njk`, `${release}\n`)
+    writeIn(folder.path, 'templates/config.njk', "{% include 'parts/ntp.njk' %}")
+    mkdirSync(path('templates/parts'))
+    symlinkSync('r1', path('current'))
+    symlinkSync('../../current/ntp.njk', path('templates/parts/ntp.njk'))
+    await serve()
+    for (const release of ['r2', 'r1', 'r2']) {
+      symlinkSync(release, path('next'))
+      renameSync(path('next'), path('current'))
+      await servedSoon(`${release}\n`)
     }
+    // as "cp -p" writes over it
+    const { atime, mtime } = statSync(path('r2/ntp.njk'))
+    writeFileSync(path('r2/ntp.njk'), 'r3\n')
+    utimesSync(path('r2/ntp.njk'), atime, mtime)
+    await servedSoon('r3\n')
   })
 
   test('the last of a burst of 1,000 changes, and not a single answer in between is torn', async () => {
