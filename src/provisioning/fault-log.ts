@@ -14,6 +14,7 @@ export function createFaultLog(): FaultLog & {
   followChange(before: InForce, next: InForce): void
 } {
   const faults = new Map<string, Problem>()
+  // a mismatch outlives the answer that noted it: that switch is served, but someone has to look
   const forgetErrors = (switchName: string | undefined) => {
     if (faults.size === 0) return
     for (const [key, problem] of faults) {
@@ -23,7 +24,6 @@ export function createFaultLog(): FaultLog & {
   return {
     note: (problem) => {
       const key = `${problem.switch} ${problem.code}`
-      // a mismatch outlives the answer that noted it: that switch is served, but someone has to look
       if (problem.severity === 'error') forgetErrors(problem.switch)
       faults.delete(key)
       faults.set(key, problem)
@@ -36,8 +36,9 @@ export function createFaultLog(): FaultLog & {
     current: () => [...faults.values()],
     followChange: (before, next) => {
       // a broken file that was never good is in no revision, and switches may have been refused for it
-      if (next.revision !== before.revision || hasMended(before.problems, next.problems))
-        faults.clear()
+      const isHistory =
+        next.revision !== before.revision || hasMended(before.problems, next.problems)
+      if (isHistory) faults.clear()
     },
   }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { exactJson } from '../core/exact-value.ts'
-import { Problem } from '../core/problem.ts'
+import { Problem, type ProblemDetails } from '../core/problem.ts'
 import type { CompiledTemplate, RenderRequest, RenderResult, TemplateSet } from '../ports.ts'
 import { servingBudget, workerBudget } from './bounds.ts'
 import { type DialectTemplate, isJinjaName } from './dialects.ts'
@@ -149,29 +149,12 @@ export class RenderedSet implements TemplateSet {
       return { kind: 'failed', problem, transient: false }
     }
     const text = finishText(end.text)
+    if (text !== undefined && text.isWellFormed()) {
+      return { kind: 'config', text, usesServerUrl: end.usesServerUrl }
+    }
     const place = { at: { file: this.fileOf(request.template) }, switch: request.switchName }
-    if (text === undefined) {
-      const problem = new Problem(
-        'config-empty',
-        'the template renders to nothing but white space',
-        {
-          ...place,
-          fix: 'an empty configuration would send the switch round in circles: render at least a hostname',
-        },
-      )
-      return { kind: 'failed', problem, transient: false }
-    }
-    const halved = text.search(halfCharacter)
-    if (halved !== -1) {
-      const line = text.slice(0, halved).split('\n').length
-      const message = `line ${line} of the result holds half of a character, for which UTF-8 has no bytes`
-      const problem = new Problem('template-failed', message, {
-        ...place,
-        fix: 'look for what cuts a text there (truncate, [0]; in a .j2 they count whole characters), or for "\\ud800" in a value',
-      })
-      return { kind: 'failed', problem, transient: false }
-    }
-    return { kind: 'config', text, usesServerUrl: end.usesServerUrl }
+    const problem = text === undefined ? emptyConfig(place) : halfCharacter(text, place)
+    return { kind: 'failed', problem, transient: false }
   }
 
   private refused(failure: JobFailure, request: RenderRequest, what: string): RenderResult {
@@ -223,8 +206,24 @@ function givenToProcess(request: RenderRequest): GivenJob {
   return { dialect: 'jinja', json: exactJson(request.exact()), facts: { ...facts }, serverUrl }
 }
 
-/** A surrogate on its own: it would be sent as another character, unnoticed. */
-const halfCharacter = /\p{Surrogate}/u
+type ProblemPlace = Pick<ProblemDetails, 'at' | 'switch'>
+
+function emptyConfig(place: ProblemPlace): Problem {
+  return new Problem('config-empty', 'the template renders to nothing but white space', {
+    ...place,
+    fix: 'an empty configuration would send the switch round in circles: render at least a hostname',
+  })
+}
+
+/** A surrogate on its own would be sent as another character, unnoticed. */
+function halfCharacter(text: string, place: ProblemPlace): Problem {
+  const line = text.slice(0, text.search(/\p{Surrogate}/u)).split('\n').length
+  const message = `line ${line} of the result holds half of a character, for which UTF-8 has no bytes`
+  return new Problem('template-failed', message, {
+    ...place,
+    fix: 'look for what cuts a text there (truncate, [0]; in a .j2 they count whole characters), or for "\\ud800" in a value',
+  })
+}
 
 /** LF line ends and one at the end; undefined when there is nothing but white space. */
 function finishText(text: string): string | undefined {
