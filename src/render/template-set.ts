@@ -149,7 +149,7 @@ export class RenderedSet implements TemplateSet {
       return { kind: 'failed', problem, transient: false }
     }
     const text = finishText(end.text)
-    if (text !== undefined && text.isWellFormed()) {
+    if (text?.isWellFormed() === true) {
       return { kind: 'config', text, usesServerUrl: end.usesServerUrl }
     }
     const place = { at: { file: this.fileOf(request.template) }, switch: request.switchName }
