@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs'
 import type { Command } from 'commander'
-import { printableJson } from '../core/printable.ts'
+import { printable, printableJson } from '../core/printable.ts'
 import { Problem, problemToJson } from '../core/problem.ts'
 import { createDeps, dataRootPools } from '../deps.ts'
 import type { Holder, PoolEntries, Pools } from '../ports.ts'
@@ -263,12 +263,13 @@ function valueLines({ entries }: ReadPool): string {
 
 function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = []
-  for (const row of rows) {
+  const shown = rows.map((row) => row.map(printable))
+  for (const row of shown) {
     row.forEach((cell, at) => {
       widths[at] = Math.max(widths[at] ?? 0, cell.length)
     })
   }
   const line = (row: readonly string[]) =>
     row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')
-  return rows.map((row) => `${line(row).trimEnd()}\n`).join('')
+  return shown.map((row) => `${line(row).trimEnd()}\n`).join('')
 }

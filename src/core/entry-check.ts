@@ -5,7 +5,7 @@
 import { parseSerialNumber, parseSystemMac } from './identity.ts'
 import { entryAt, type Inventory, identifierText, keyId } from './inventory.ts'
 import type { ProblemCode } from './problem.ts'
-import { type Dictionary, excerpt, isDictionary, ownValue } from './source-text.ts'
+import { type Data, type Dictionary, excerpt, isDictionary, ownValue } from './source-text.ts'
 import type { ValuePath } from './stated-places.ts'
 import { type SwitchFault, valueFault } from './switch-fault.ts'
 import { reservedName } from './table-builder.ts'
@@ -53,10 +53,16 @@ function checkVariables(
   }
   const groups = ownValue(own, 'groups')
   if (groups !== undefined && groups !== null) {
-    if (!Array.isArray(groups) || !groups.every((name) => typeof name === 'string')) {
-      const odd = Array.isArray(groups) ? groups.findIndex((name) => typeof name !== 'string') : -1
-      const path = odd === -1 ? ['groups'] : ['groups', odd]
-      return refuse('group-unknown', path, 'expected a list of group names', 'write ["floor1"]')
+    const names: readonly Data[] | undefined = Array.isArray(groups) ? groups : undefined
+    const odd = names?.findIndex((name) => typeof name !== 'string') ?? -1
+    if (names === undefined || odd !== -1) {
+      const path = names === undefined ? ['groups'] : ['groups', odd]
+      const name = names?.[odd]
+      if (typeof name !== 'number' && typeof name !== 'boolean') {
+        return refuse('group-unknown', path, 'expected a list of group names', 'write ["floor1"]')
+      }
+      const message = `a group's name is a text, not the ${typeof name} ${name}`
+      return refuse('group-unknown', path, message, `write "${name}"`)
     }
     const unknown = groupNames(own).find((name) => !inventory.groups.has(name))
     if (unknown !== undefined) {
@@ -64,7 +70,7 @@ function checkVariables(
       const message = `the group ${excerpt(unknown)} is not defined (there are: ${known})`
       return refuse(
         'group-unknown',
-        ['groups', groups.indexOf(unknown)],
+        ['groups', names.indexOf(unknown)],
         message,
         'add it under "groups", or correct the name',
       )

@@ -144,7 +144,7 @@ export function readProblem(file: string, fault: ReadFault, maxBytes: number): P
       const message = fault.kind === 'unreadable' ? fault.message : 'it changes while it is read'
       return new Problem('inventory-unreadable', `the file cannot be read: ${message}`, {
         at,
-        fix: 'let the server read it',
+        fix: 'put a file there that the server may read',
       })
     }
   }

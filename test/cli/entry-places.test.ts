@@ -33,6 +33,12 @@ const inYaml: [string, string, string, string][] = [
   ['an unknown group', 'groups: {g: {}}\nA:\n  groups: [g, ¦gone]\n', 'group-unknown', 'A.groups'],
   ['one of a list in lines', 'A:\n  groups:\n    - ¦gone\n', 'group-unknown', 'A.groups'],
   ['groups that are a text', 'A:\n  x: 1\n  ¦groups: g\n', 'group-unknown', 'A.groups'],
+  [
+    'a group that is a number',
+    'groups: {g: {}}\nA:\n  groups: [g, ¦1]\n',
+    'group-unknown',
+    'A.groups',
+  ],
   ['a template', '# ä\nA:\n  x: ä\n  ¦template: gone.njk\n', 'template-missing', 'template'],
   [
     'a template of its group',
@@ -155,4 +161,11 @@ test('the running server and explain tell the same place', async () => {
   } finally {
     await server.stop()
   }
+})
+
+test('a number among the groups is told how to write it as a name', async () => {
+  writeIn(folder.path, 'swinfo.yaml', 'groups: {1: {}}\nA: {groups: [1]}\n')
+  const args = ['validate', '--inventory', 'swinfo.yaml']
+  const { stdout } = await runCommand(folder.path, args)
+  expect(stdout).toContain(`a group's name is a text, not the number 1 [A]. Fix: write "1"`)
 })

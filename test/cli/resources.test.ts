@@ -25,6 +25,12 @@ test('list shows every pool, and the holders of one', async () => {
   expect(await run('list', 'mgmt')).toEqual({ code: 0, stdout: 'a  -\nb  SER1\n', stderr: '' })
 })
 
+test('list shows characters that would command the terminal as escapes', async () => {
+  writeIn(folder.path, 'data_root/resources/odd', '"a\\e[2Jb": null\n')
+  const { stdout } = await run('list', 'odd')
+  expect(stdout).toBe('a\\u001b[2Jb  -\n')
+})
+
 test('list --json tells everything, broken pools as problems', async () => {
   writeIn(folder.path, 'data_root/resources/broken', '- a\n')
   const { code, stdout } = await run('list', '--json')
