@@ -35,6 +35,7 @@ beforeAll(async () => {
     'data_root/resources/mgmt': '# the pool\n10.0.0.1/24: null\n10.0.0.2/24: null\n',
     'data_root/resources/deep/er': 'a: null\n',
     'data_root/nodes/JPE9/startup-config': 'hostname x\n',
+    'data_root/nodes/JPE9/pattern': 'interfaces:\n- any: any:any\n',
     'data_root/nodes/JPE9/.node': JSON.stringify({
       serialnumber: 'JPE9',
       neighbors: { Ethernet1: [{ device: evil, port: 'e1' }] },
