@@ -16,8 +16,10 @@ import type {
 import { JournalWriter } from './journal-writer.ts'
 import { loadStates } from './load-states.ts'
 import { writeServed } from './served-files.ts'
+import { stepBack } from './step-back.ts'
 import { readTimeline } from './timeline.ts'
 
+stepBack()
 const { stateDir, bounds = journalBounds, load } = workerData as JournalThreadData
 const reader = new RecordReader()
 const writer = new JournalWriter({ stateDir, bounds, now: Date.now })

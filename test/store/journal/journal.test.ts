@@ -465,3 +465,29 @@ test('a folder that may not be read is told, and serves nobody worse', async () 
   expect(journal.states.size).toBe(1)
   chmodSync(stateDir, 0o700)
 })
+
+/** How much each thread of this process lets others go first, where the system tells that: 0 for most, 19 for the politest. */
+function niceThreads(): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc/self/task')
+    .map(niceOf)
+    .filter((nice) => nice > 0)
+}
+
+function niceOf(thread: string): number {
+  try {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+    return Number(stat.split(') ')[1]?.split(' ')[16])
+  } catch {
+    // it has ended meanwhile
+    return 0
+  }
+}
+
+test('the thread of the journal, and no other, lets those who serve go first', async () => {
+  const before = niceThreads()
+  const journal = start()
+  const expected = process.platform === 'linux' ? [...before, 10] : []
+  await until(() => niceThreads().length === expected.length && !journal.status().loading)
+  expect(niceThreads()).toEqual(expected)
+})
