@@ -399,7 +399,7 @@ describe('a mistake inside of one entry is its own', () => {
     [
       'groups that are numbers',
       'A: {groups: [1]}',
-      'group-unknown 1:14 (A.groups): expected a list',
+      "group-unknown 1:14 (A.groups): a group's name is a text, not the number 1",
     ],
     ['the reserved name sw', 'A: {sw: 1}', 'variable-reserved 1:5 (A.sw): "sw" cannot'],
     [
