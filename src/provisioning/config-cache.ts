@@ -2,7 +2,6 @@
  * Remembers what switches were answered, within a bound of bytes: most of what a switch asks, it asks again.
  * @module
  */
-
 import { CompactKeys } from '../core/compact-key.ts'
 
 /** A bounded memory: what was put in longest ago goes first. It is emptied with every new snapshot. */
