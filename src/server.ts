@@ -15,6 +15,7 @@ import type { Live, Log, Snapshot } from './ports.ts'
 import { createBootstrap } from './provisioning/bootstrap.ts'
 import { createFaultLog } from './provisioning/fault-log.ts'
 import { createPlugins, createPreviewPlugins } from './provisioning/plugins.ts'
+import { rehearse } from './rehearsal.ts'
 import type { ReadSettings, Settings } from './settings.ts'
 import { createSwitchApp, type DataRootRoutes } from './switch-app.ts'
 
@@ -87,6 +88,7 @@ export async function startServer(
     await journal.close()
     await renderer.close()
   }
+  await rehearse({ settings, sources, clock, log })
   try {
     const door = await open(switchApp, settings.listen, '[server] port (--port)', log)
     doors.push(door)

@@ -47,7 +47,9 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'ports',
     '*',
   ],
+  rehearsal: ['switch-app', 'http', 'provisioning', 'settings', 'log', 'core', 'ports', '*'],
   server: [
+    'rehearsal',
     'switch-app',
     'operator-side',
     'deps',

@@ -5,7 +5,7 @@
 import { number, tempFolder } from '../lib/env.mjs'
 import { configurations, ownHeaders } from '../lib/expected.mjs'
 import { requestText, systemMac, writeSite } from '../lib/inventory.mjs'
-import { cpuMs, startClient, startRaw, startZtpush } from '../lib/processes.mjs'
+import { cpuMs, startClient, startRaw, startZtpush, untilQuiet } from '../lib/processes.mjs'
 import { tell } from '../lib/report.mjs'
 import { ratios, summary } from '../lib/stats.mjs'
 
@@ -22,47 +22,66 @@ export async function storm() {
   const probe = await startZtpush(site)
   const answer = await ownHeaders(probe.port, { 'X-Arista-SystemMAC': systemMac(0) })
   await probe.stop()
-  const ask = async (server, set, seed) => {
-    const before = cpuMs(server.pid)
-    const result = await client.run({
-      name: set,
-      port: server.port,
-      connections,
-      count,
-      order: 'once',
-      fresh: true,
-      timed: true,
-      seed,
-    })
-    const after = cpuMs(server.pid)
-    return {
-      ...result,
-      cpuUs: after === undefined ? undefined : ((after - before) * 1_000) / count,
-    }
-  }
-  const results = { ours: [], theirs: [] }
+  const given = { site, expected, length, client, answer }
   try {
-    for (let pair = -1; pair < pairs; pair++) {
-      // a storm finds a server that has served little since its start: each one gets new processes
-      const server = await startZtpush(site)
-      const raw = await startRaw(answer)
-      await client.prepare('ours', requests(server.port), length)
-      await client.prepare('raw', requests(raw.port), length)
-      const sides = pair % 2 === 0 ? ['ours', 'theirs'] : ['theirs', 'ours']
-      for (const side of sides) {
-        const result =
-          side === 'ours' ? await ask(server, 'ours', pair + 2) : await ask(raw, 'raw', pair + 2)
-        // the first pair warms the load generator only
-        if (pair >= 0) results[side].push(result)
-        if (side === 'ours') await checkSamples(expected, result)
+    // the first pair warms the load generator only
+    await pair(given, async () => {}, 0)
+    for (const [when, wait] of moments) {
+      const results = { ours: [], theirs: [] }
+      for (let number = 0; number < pairs; number++) {
+        const { ours, theirs } = await pair(given, wait, number)
+        results.ours.push(ours)
+        results.theirs.push(theirs)
       }
-      await Promise.all([server.stop(), raw.stop()])
+      tellOf(`${count} switches, ${connections} at a time, ${when}`, results)
     }
   } finally {
     await Promise.all([client.stop(), expected.close()])
   }
-  const { ours, theirs } = results
-  const what = `${count} switches, ${connections} at a time`
+}
+
+/** When a storm meets a server, and how that is waited for. */
+const moments = [
+  ['at once after the start', async () => {}],
+  // a switch takes minutes to boot
+  ['to a server at rest after its start', untilQuiet],
+]
+
+/**
+ * One storm on either server, each in a new process: it has served nothing since its start. The other one is not there meanwhile: what it does
+ * before and after its storm would be charged to this one.
+ */
+async function pair(given, wait, number) {
+  const { site, answer } = given
+  const sides = {
+    ours: () => startZtpush(site),
+    theirs: () => startRaw(answer),
+  }
+  const results = {}
+  for (const side of number % 2 === 0 ? ['ours', 'theirs'] : ['theirs', 'ours']) {
+    const server = await sides[side]()
+    try {
+      results[side] = await ask(given, server, wait, number + 1)
+    } finally {
+      await server.stop()
+    }
+  }
+  await checkSamples(given.expected, results.ours)
+  return results
+}
+
+async function ask({ client, length }, server, wait, seed) {
+  const { pid, port } = server
+  await client.prepare('storm', requests(port), length)
+  await wait(server)
+  const before = cpuMs(pid)
+  const load = { connections, count, order: 'once', fresh: true, timed: true, seed }
+  const result = await client.run({ name: 'storm', port, ...load })
+  const after = cpuMs(pid)
+  return { ...result, cpuUs: after === undefined ? undefined : ((after - before) * 1_000) / count }
+}
+
+function tellOf(what, { ours, theirs }) {
   const errors = ours.map((run) => count - run.finished)
   const told = ours.map((run) => JSON.stringify(run.errors)).find((text) => text !== '{}')
   tell(name, `${what}: errors`, summary(errors), {

@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { askItself } from '../../src/http/own-requests.ts'
+import { silentLog } from '../../src/provisioning/silent-log.ts'
+import { makeFolder, type RunningServer, startServer } from '../running-server.ts'
+
+const macOf = (at: number) => `52:54:00:00:${Math.floor(at / 90) + 10}:${(at % 90) + 10}`
+
+/** An inventory that is large enough to be rehearsed. */
+function site(count: number, template: string, variables: object = {}) {
+  const switches = Array.from({ length: count }, (_, at) => [
+    macOf(at),
+    { hostname: `sw${at}`, ...variables },
+  ])
+  return { 'swinfo.json': Object.fromEntries(switches), 'templates/config.njk': template }
+}
+
+let running: { folder: ReturnType<typeof makeFolder>; server: RunningServer } | undefined
+afterEach(async () => {
+  await running?.server.stop()
+  running?.folder.remove()
+  running = undefined
+})
+
+async function start(files: Readonly<Record<string, unknown>>) {
+  const folder = makeFolder(files)
+  const server = await startServer(folder.path, ['--debug'])
+  running = { folder, server }
+  const operator = async (path: string) =>
+    (await fetch(`http://127.0.0.1:${server.operatorPort}${path}`)).text()
+  return { folder: folder.path, server, operator }
+}
+
+describe('a server that has just been started serves a part of its inventory to itself', () => {
+  test('and nobody learns of it: no line, no count, no state, no event', async () => {
+    const { folder, server, operator } = await start(site(150, 'hostname {{ hostname }}\n'))
+    await server.waitFor(/"message":"rehearsed","answers":150\b/)
+    expect(server.output()).not.toContain('configuration served')
+    expect(await operator('/metrics')).not.toMatch(/^ztpush_http_requests_total{/m)
+    expect(await operator('/api/v1/switches?limit=1')).toMatch(/"state":"never-seen"/)
+    expect(existsSync(join(folder, '.ztpush'))).toBe(false)
+  })
+
+  test('and takes every third of 2,500', async () => {
+    const { server } = await start(site(2_500, 'hostname {{ hostname }}\n'))
+    const [, answers = ''] = /"message":"rehearsed","answers":(\d+)/.exec(server.output()) ?? []
+    expect(Number(answers)).toBeGreaterThan(0)
+    // a slow machine does not come to the end
+    expect(Number(answers)).toBeLessThanOrEqual(834)
+  })
+
+  test('but takes nothing from a pool', async () => {
+    const pool = '10.0.0.1/24: null\n10.0.0.2/24: null\n'
+    const { folder, server } = await start({
+      ...site(150, 'ip address {{ mgmt }}\n', { mgmt: "allocate('mgmt')" }),
+      'data_root/resources/mgmt': pool,
+      'ztpush.conf': '[default]\ndata_root = data_root\n',
+    })
+    await server.waitFor(/"message":"rehearsed","answers":0\b/)
+    expect(readFileSync(join(folder, 'data_root/resources/mgmt'), 'utf8')).toBe(pool)
+  })
+
+  test('and stops at the first that is refused, without a word about it', async () => {
+    const { server, operator } = await start(site(150, '{{ missing }}\n'))
+    await server.waitFor(/"message":"rehearsed","answers":0\b/)
+    expect(server.output()).not.toMatch(/"level":"(?:warn|error)"/)
+    expect(await operator('/readyz')).toBe('{"ready":true,"problems":[]}')
+  })
+
+  test('unless there are only a few switches', async () => {
+    const { server } = await start(site(99, 'hostname {{ hostname }}\n'))
+    const answer = await fetch(`http://127.0.0.1:${server.port}/dynconfig`, {
+      headers: { 'X-Arista-SystemMAC': macOf(0) },
+    })
+    expect(answer.status).toBe(200)
+    await server.waitFor(/configuration served/)
+    expect(server.output()).not.toContain('rehearsed')
+  })
+
+  test('for a second at most', async () => {
+    const loop = '{% for a in range(300) %}{% for b in range(300) %}{% endfor %}{% endfor %}\n'
+    const { server } = await start(site(1_000, loop))
+    const [, answers = ''] = /"message":"rehearsed","answers":(\d+)/.exec(server.output()) ?? []
+    expect(Number(answers)).toBeLessThan(1_000)
+  })
+})
+
+describe('requests of a server to itself', () => {
+  const heads = Array.from({ length: 100 }, (_, at) => ['X-Arista-SystemMAC', macOf(at)] as const)
+  const options = { path: '/', headers: heads, atOnce: 4, log: silentLog }
+  const never = new AbortController().signal
+
+  test('name a switch each, and are answered on connections of their own', async () => {
+    const asked: (string | null)[] = []
+    const app = {
+      fetch: (request: Request) => {
+        asked.push(request.headers.get('x-arista-systemmac'))
+        return new Response('x'.repeat(300_000))
+      },
+    }
+    const answered = await askItself(app, { ...options, signal: never })
+    expect(answered).toBe(100)
+    expect(asked.sort()).toEqual(heads.map(([, mac]) => mac))
+  })
+
+  test('end when they are told to, though an answer never comes', async () => {
+    const stop = new AbortController()
+    const app = {
+      fetch: () => {
+        stop.abort()
+        return new Promise<Response>(() => {})
+      },
+    }
+    const answered = await askItself(app, {
+      ...options,
+      signal: stop.signal,
+    })
+    expect(answered).toBe(0)
+  })
+
+  test('leave no port open', async () => {
+    let port = 0
+    const app = {
+      fetch: (request: Request) => {
+        port = Number(new URL(request.url).port)
+        return new Response('x')
+      },
+    }
+    await askItself(app, { ...options, signal: never })
+    const again = createServer()
+    await new Promise<void>((resolve, reject) => {
+      again.once('error', reject)
+      again.listen(port, '127.0.0.1', resolve)
+    })
+    await new Promise((resolve) => again.close(resolve))
+  })
+})
