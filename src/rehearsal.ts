@@ -30,7 +30,8 @@ export interface RehearsalDeps {
 
 /**
  * Serves up to 1,000 switches of the inventory to itself, each once, for a second at most. A power-on storm often meets a server that has
- * just been started, and its first second would go into functions that run for the first time.
+ * just been started, and its first second would go into functions that run for the first time. What has to wait, such as for the hash of a
+ * password, ends it: real switches would have to wait behind it.
  * Nothing comes of these requests: their log, journal, faults and counts are their own and end with them, and there are no pools.
  */
 export async function rehearse(deps: RehearsalDeps): Promise<void> {
@@ -40,14 +41,24 @@ export async function rehearse(deps: RehearsalDeps): Promise<void> {
   if (settings.inventory === undefined || inventory.switchCount < fewestSwitches) return
   const begun = clock.monotonic()
   const ownLog = rehearsalLog(settings, clock)
+  const waiting = new AbortController()
+  const app = rehearsalApp(deps, ownLog)
+  const fetch: FetchApp['fetch'] = (request, env) => {
+    const answer = app.fetch(request, env)
+    if (answer instanceof Promise) waiting.abort()
+    return answer
+  }
   try {
-    const answers = await askItself(rehearsalApp(deps, ownLog), {
-      path,
-      headers: headersOf(inventory),
-      atOnce,
-      signal: AbortSignal.timeout(maxMs),
-      log: ownLog,
-    })
+    const answers = await askItself(
+      { fetch },
+      {
+        path,
+        headers: headersOf(inventory),
+        atOnce,
+        signal: AbortSignal.any([waiting.signal, AbortSignal.timeout(maxMs)]),
+        log: ownLog,
+      },
+    )
     log.debug('rehearsed', { answers, ms: Math.round(clock.monotonic() - begun) })
   } catch (error) {
     log.debug('not rehearsed', { reason: error instanceof Error ? error.message : String(error) })

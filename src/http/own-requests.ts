@@ -20,7 +20,7 @@ export interface OwnRequests {
 
 /**
  * Asks an app on a port of its own, which nobody else is told of, with a connection for each request. The first answer that is not 200 ends
- * it. Gives how many were.
+ * it. Gives how many were 200.
  * @throws what `listen` says, where there is no such port to be had
  */
 export async function askItself(app: FetchApp, requests: OwnRequests): Promise<number> {
@@ -32,15 +32,19 @@ export async function askItself(app: FetchApp, requests: OwnRequests): Promise<n
   const waiting = headers[Symbol.iterator]()
   let answered = 0
   let isRefused = false
-  const askInTurn = async () => {
-    while (!isRefused && !signal.aborted) {
-      const next = waiting.next()
-      if (next.done === true) return
-      const isFine = await ask(port, path, next.value)
-      if (isFine) answered += 1
-      else isRefused = true
-    }
+  const askOne = async () => {
+    const next = waiting.next()
+    if (next.done === true) return false
+    const isFine = await ask(port, path, next.value)
+    if (isFine) answered += 1
+    else isRefused = true
+    return true
   }
+  const askInTurn = async () => {
+    while (!isRefused && !signal.aborted && (await askOne())) {}
+  }
+  // the first one alone: it may be the end of all
+  await askOne()
   await Promise.all(Array.from({ length: atOnce }, askInTurn))
   signal.removeEventListener('abort', close)
   await close()

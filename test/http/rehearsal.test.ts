@@ -79,6 +79,16 @@ describe('a server that has just been started serves a part of its inventory to 
     expect(server.output()).not.toContain('rehearsed')
   })
 
+  test('but nothing that has to wait: others would wait behind it', async () => {
+    const hashed = "{{ hostname | password_hash('sha512', hostname ~ 'salt', rounds=5000) }}\n"
+    const { server } = await start(site(150, hashed))
+    await server.waitFor(/"message":"rehearsed","answers":0\b/)
+    const answer = await fetch(`http://127.0.0.1:${server.port}/dynconfig`, {
+      headers: { 'X-Arista-SystemMAC': macOf(0) },
+    })
+    expect(await answer.text()).toMatch(/^\$6\$/)
+  })
+
   test('for a second at most', async () => {
     const loop = '{% for a in range(300) %}{% for b in range(300) %}{% endfor %}{% endfor %}\n'
     const { server } = await start(site(1_000, loop))
