@@ -18,33 +18,47 @@ export interface Definition {
 
 const noAttributes: ExactMap = new Map()
 
+/** What to write for a definition that is none, or has no actions. */
+export const belowActions = 'write "actions:", and the list of actions below it'
+/** What to write for attributes that are none. */
+export const namesAndValues = 'write "NAME: VALUE" lines'
+
 /** Reads a definition; a Problem says why it cannot be used. An empty one, or one without `actions`, is read all the same. */
 export function readDefinition(file: OperatorFile): Definition | Problem {
   const { root } = file
-  const refuse = (node: SourceNode | undefined, key: string | undefined, message: string) =>
-    new Problem('definition-shape', message, {
-      at: locateIn(file, node?.start ?? 0),
-      key,
-    })
+  const refuse = (
+    node: SourceNode | undefined,
+    key: string | undefined,
+    message: string,
+    fix: string,
+  ) => new Problem('definition-shape', message, { at: locateIn(file, node?.start ?? 0), key, fix })
   if (root === undefined) return { fields: new Map(), actions: undefined, attributes: noAttributes }
-  if (root.kind !== 'dictionary') return refuse(root, undefined, 'a mapping is expected')
+  if (root.kind !== 'dictionary') {
+    return refuse(root, undefined, 'a mapping is expected', belowActions)
+  }
   const nodes = new Map(root.pairs.map(({ key, value }) => [key, value]))
   const fields = exactValue(root) as ExactMap
   const attributes = readAttributes(fields.get('attributes'))
   if (attributes === undefined) {
-    return refuse(nodes.get('attributes'), 'attributes', 'a mapping is expected')
+    const node = nodes.get('attributes')
+    return refuse(node, 'attributes', 'a mapping is expected', namesAndValues)
   }
   const listed = nodes.get('actions')
   const list = fields.get('actions')
   if (listed === undefined || list === null) return { fields, actions: undefined, attributes }
-  if (!isExactList(list)) return refuse(listed, 'actions', 'a list of actions is expected')
+  if (!isExactList(list)) {
+    const fix = 'begin each action with "- "'
+    return refuse(listed, 'actions', 'a list of actions is expected', fix)
+  }
   const actions: ExactMap[] = []
   for (const [number, action] of list.entries()) {
     const node = listed.kind === 'list' ? listed.items[number] : listed
     const key = `actions[${number}]`
-    if (!isExactMap(action)) return refuse(node, key, 'an action is a mapping')
+    if (!isExactMap(action)) {
+      return refuse(node, key, 'an action is a mapping', 'write "- action: NAME"')
+    }
     if (readAttributes(action.get('attributes')) === undefined) {
-      return refuse(node, `${key}.attributes`, 'a mapping is expected')
+      return refuse(node, `${key}.attributes`, 'a mapping is expected', namesAndValues)
     }
     actions.push(action)
   }

@@ -47,23 +47,33 @@ const nothing: Neighbordb = {
   unconditional: [],
 }
 
+const belowPatterns = 'write "patterns:", and the list of patterns below it'
+
 /** Reads the file; an empty one has no patterns. */
 export function readNeighbordb(file: OperatorFile, identifier: Identifier): NeighbordbReading {
   const { root } = file
-  const unsound = (start: number, key: string | undefined, message: string): NeighbordbReading => {
+  const unsound = (
+    start: number,
+    key: string | undefined,
+    message: string,
+    fix?: string,
+  ): NeighbordbReading => {
     const at = locateIn(file, start)
-    const whole = new Problem('neighbordb-shape', message, { at, key })
+    const whole = new Problem('neighbordb-shape', message, { at, key, fix })
     return { neighbordb: undefined, whole, patterns: [] }
   }
   if (root === undefined || isNull(root))
     return { neighbordb: nothing, whole: undefined, patterns: [] }
-  if (root.kind !== 'dictionary') return unsound(root.start, undefined, 'a mapping is expected')
+  if (root.kind !== 'dictionary') {
+    return unsound(root.start, undefined, 'a mapping is expected', belowPatterns)
+  }
   const fields = new Map(root.pairs.map((pair) => [pair.key, pair]))
   // beside `patterns` another key may hold anchors; without, it is most likely `patterns` misspelt
   const stranger = root.pairs.find(({ key }) => key !== 'variables' && key !== 'patterns')
   if (stranger !== undefined && !fields.has('patterns')) {
     const { key, keyStart } = stranger
-    return unsound(keyStart, key, 'there are no patterns, but a key that means nothing')
+    const message = 'there are no patterns, but a key that means nothing'
+    return unsound(keyStart, key, message, belowPatterns)
   }
   let fault: NeighbordbReading | undefined
   const variables = readVariables(fields.get('variables')?.value, (start, key, message) => {
@@ -74,7 +84,10 @@ export function readNeighbordb(file: OperatorFile, identifier: Identifier): Neig
   if (list === undefined || isNull(list)) {
     return { neighbordb: nothing, whole: undefined, patterns: [] }
   }
-  if (list.kind !== 'list') return unsound(list.start, 'patterns', 'a list of patterns is expected')
+  if (list.kind !== 'list') {
+    const fix = 'begin each pattern with "- "'
+    return unsound(list.start, 'patterns', 'a list of patterns is expected', fix)
+  }
   return readPatterns(file, list.items, variables, identifier)
 }
 

@@ -15,6 +15,7 @@ import {
 } from './source-text.ts'
 
 const maxWarnings = 100
+const nameVariables = 'write a name and a value for each variable'
 
 export function emptyProblem(source: SourceText, message: string): Problem {
   return new Problem('inventory-empty', message, {
@@ -106,7 +107,12 @@ export class TableBuilder {
     const dictionary = value === null ? {} : value
     const what = key === 'defaults' ? 'variables' : 'groups'
     if (!isDictionary(dictionary)) {
-      throw this.problem('inventory-shape', `"${key}" must be a mapping of ${what}`, offset, key)
+      const fix =
+        key === 'defaults'
+          ? nameVariables
+          : 'write a name for each group, and its variables below it'
+      const message = `"${key}" must be a mapping of ${what}`
+      throw this.problem('inventory-shape', message, offset, key, fix)
     }
     const layers =
       key === 'defaults'
@@ -122,6 +128,7 @@ export class TableBuilder {
           `the group must be a mapping of variables`,
           offset,
           name,
+          nameVariables,
         )
       }
       const reserved = variables === null ? undefined : reservedName(variables)

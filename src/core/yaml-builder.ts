@@ -352,12 +352,12 @@ export class Builder<Value, Building> {
     if (tag === `!!${allowed}` || tag === '!') return true
     if (tag === '!vault') {
       throw new YamlFault(
-        'an Ansible Vault value (!vault) cannot be decrypted here',
+        'an Ansible Vault value (!vault) cannot be decrypted here; write what it stands for',
         event.tagStart,
         'shape',
       )
     }
-    throw new YamlFault(`the tag ${tag} is not supported`, event.tagStart, 'shape')
+    throw new YamlFault(`the tag ${tag} is not supported; leave it out`, event.tagStart, 'shape')
   }
 
   private passScalar(event: ScalarEvent): void {

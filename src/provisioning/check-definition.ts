@@ -2,7 +2,7 @@
  * A definition, checked as a switch would get it: its shape, and that everything is there that it names.
  * @module
  */
-import { readDefinition } from '../core/definition.ts'
+import { belowActions, readDefinition } from '../core/definition.ts'
 import { definitionNeeds, type Need } from '../core/definition-needs.ts'
 import type { BoundedTest } from '../core/matcher.ts'
 import type { Identifier } from '../core/node-report.ts'
@@ -53,7 +53,8 @@ export async function checkDefinition(
   const problems: Problem[] = []
   if (definition.actions === undefined) {
     const at = { file: file.file }
-    problems.push(new Problem('definition-shape', 'it has no actions', { at, key: 'actions' }))
+    const details = { at, key: 'actions', fix: belowActions }
+    problems.push(new Problem('definition-shape', 'it has no actions', details))
   }
   const isSet = (name: string) =>
     check.hasVariable(name) ||

@@ -3,7 +3,12 @@
  * @module
  */
 import { accessSync, constants, statSync } from 'node:fs'
-import { type Definition, readAttributes, readDefinition } from '../core/definition.ts'
+import {
+  type Definition,
+  namesAndValues,
+  readAttributes,
+  readDefinition,
+} from '../core/definition.ts'
 import { type ExactMap, exactValue } from '../core/exact-value.ts'
 import { type Identifier, type NodeReport, readNodeReport } from '../core/node-report.ts'
 import { decodeUtf8, locateIn, readOperatorFile } from '../core/operator-file.ts'
@@ -146,6 +151,7 @@ function makeAttributes(path: string, bytes: Buffer): ExactMap | Problem {
   if (attributes !== undefined) return attributes
   return new Problem('attributes-syntax', 'a mapping is expected', {
     at: locateIn(file, file.root.start),
+    fix: namesAndValues,
   })
 }
 
