@@ -74,6 +74,8 @@ export interface TemplateSet {
   readonly broken: ReadonlyMap<string, Problem>
   /** Immediate for what is quick, which is nearly everything; a promise for what needs the worker. */
   render(request: RenderRequest): RenderResult | Promise<RenderResult>
+  /** Only what is quick; undefined for what needs the worker, which learns nothing of it. */
+  renderAtOnce(request: RenderRequest): RenderResult | undefined
 }
 
 /** One template dialect, or several behind one door. */

@@ -3,12 +3,22 @@
  * @module
  */
 import { entryAt, entryIds, type Inventory, switchOrdinals } from './core/inventory.ts'
+import { Problem } from './core/problem.ts'
 import { SwitchStates } from './core/switch-states.ts'
 import type { FetchApp } from './http/listener.ts'
 import { askItself } from './http/own-requests.ts'
 import { RequestMeter } from './http/request-meter.ts'
 import { createLog } from './log.ts'
-import type { Clock, Journal, Live, Log, Snapshot } from './ports.ts'
+import type {
+  Clock,
+  Journal,
+  Live,
+  Log,
+  RenderRequest,
+  RenderResult,
+  Snapshot,
+  TemplateSet,
+} from './ports.ts'
 import { createFaultLog } from './provisioning/fault-log.ts'
 import type { Settings } from './settings.ts'
 import { createSwitchApp } from './switch-app.ts'
@@ -30,9 +40,10 @@ export interface RehearsalDeps {
 
 /**
  * Serves up to 1,000 switches of the inventory to itself, each once, for a second at most. A power-on storm often meets a server that has
- * just been started, and its first second would go into functions that run for the first time. What has to wait, such as for the hash of a
- * password, ends it: real switches would have to wait behind it.
- * Nothing comes of these requests: their log, journal, faults and counts are their own and end with them, and there are no pools.
+ * just been started, and its first second would go into functions that run for the first time. A configuration that cannot be made at once,
+ * such as one with the hash of a password, ends it.
+ * Nothing comes of these requests: their log, journal, faults and counts are their own and end with them, there are no pools, and the
+ * processes that make what takes long are not asked.
  */
 export async function rehearse(deps: RehearsalDeps): Promise<void> {
   const { settings, sources, clock, log } = deps
@@ -41,12 +52,13 @@ export async function rehearse(deps: RehearsalDeps): Promise<void> {
   if (settings.inventory === undefined || inventory.switchCount < fewestSwitches) return
   const begun = clock.monotonic()
   const ownLog = rehearsalLog(settings, clock)
-  const waiting = new AbortController()
+  const over = new AbortController()
+  const timer = setTimeout(() => over.abort(), maxMs)
   const app = rehearsalApp(deps, ownLog)
   const fetch: FetchApp['fetch'] = (request, env) => {
-    const answer = app.fetch(request, env)
-    if (answer instanceof Promise) waiting.abort()
-    return answer
+    // timers have to wait for all requests that have arrived
+    if (clock.monotonic() - begun >= maxMs) over.abort()
+    return app.fetch(request, env)
   }
   try {
     const answers = await askItself(
@@ -55,7 +67,7 @@ export async function rehearse(deps: RehearsalDeps): Promise<void> {
         path,
         headers: headersOf(inventory),
         atOnce,
-        signal: AbortSignal.any([waiting.signal, AbortSignal.timeout(maxMs)]),
+        signal: over.signal,
         log: ownLog,
       },
     )
@@ -63,6 +75,7 @@ export async function rehearse(deps: RehearsalDeps): Promise<void> {
   } catch (error) {
     log.debug('not rehearsed', { reason: error instanceof Error ? error.message : String(error) })
   } finally {
+    clearTimeout(timer)
     // it would wake up once more
     ownLog.flush()
   }
@@ -72,7 +85,7 @@ export async function rehearse(deps: RehearsalDeps): Promise<void> {
 function rehearsalApp({ settings, sources, clock }: RehearsalDeps, log: Log): FetchApp {
   const { path, template: defaultTemplate, serverUrl, identifier } = settings
   return createSwitchApp({
-    snapshot: sources,
+    snapshot: atOnceOnly(sources),
     faults: createFaultLog(),
     log,
     clock,
@@ -88,6 +101,36 @@ function rehearsalApp({ settings, sources, clock }: RehearsalDeps, log: Log): Fe
     unknownSwitch: undefined,
     dataRoot: undefined,
   })
+}
+
+/**
+ * The same snapshots, but what takes long is refused. A render that has begun in another process would go on there: real switches would
+ * wait behind it, and three that had to be ended are the end of their template.
+ */
+function atOnceOnly(sources: Live<Snapshot>): Live<Snapshot> {
+  let before: Snapshot | undefined
+  let given: Snapshot | undefined
+  const current = () => {
+    const snapshot = sources.current()
+    if (given !== undefined && snapshot === before) return given
+    before = snapshot
+    given = { ...snapshot, templates: renderedAtOnce(snapshot.templates) }
+    return given
+  }
+  return { current, subscribe: (listener) => sources.subscribe(() => listener(current())) }
+}
+
+function renderedAtOnce(set: TemplateSet): TemplateSet {
+  const { templates, broken } = set
+  const problem = new Problem('template-bounds', 'the configuration cannot be made at once')
+  const refusal: RenderResult = { kind: 'failed', problem, transient: true }
+  const renderAtOnce = (request: RenderRequest) => set.renderAtOnce(request)
+  return {
+    templates,
+    broken,
+    renderAtOnce,
+    render: (request) => renderAtOnce(request) ?? refusal,
+  }
 }
 
 /** Makes lines, and drops them. */

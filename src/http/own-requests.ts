@@ -2,7 +2,7 @@
  * Requests that a server sends to itself, over real connections.
  * @module
  */
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import type { Log } from '../ports.ts'
 import { type FetchApp, listen } from './listener.ts'
 
@@ -13,7 +13,7 @@ export interface OwnRequests {
   readonly headers: Iterable<readonly [name: string, value: string]>
   /** How many connections there are at a time. */
   readonly atOnce: number
-  /** Ends it, and what is under way. */
+  /** Ends it: the app is not asked any more, and no connection is left. */
   readonly signal: AbortSignal
   readonly log: Log
 }
@@ -25,34 +25,52 @@ export interface OwnRequests {
  */
 export async function askItself(app: FetchApp, requests: OwnRequests): Promise<number> {
   const { path, headers, atOnce, signal, log } = requests
-  const door = await listen(app, '127.0.0.1', 0, log)
-  const { port } = door.address
-  const close = () => door.close(0)
-  signal.addEventListener('abort', close, { once: true })
-  const waiting = headers[Symbol.iterator]()
   let answered = 0
   let isRefused = false
+  const isOver = () => isRefused || signal.aborted
+  const guarded: FetchApp = {
+    fetch: (request, env) =>
+      isOver() ? new Response(null, { status: 503 }) : app.fetch(request, env),
+  }
+  const door = await listen(guarded, '127.0.0.1', 0, log)
+  const { port } = door.address
+  const connections = new Set<Socket>()
+  const end = async () => {
+    await door.close(0)
+    // those that the door has never seen: a firewall may drop what goes to it
+    for (const connection of connections) connection.destroy()
+  }
+  const waiting = headers[Symbol.iterator]()
   const askOne = async () => {
     const next = waiting.next()
     if (next.done === true) return false
-    const isFine = await ask(port, path, next.value)
+    const isFine = await ask(port, path, next.value, connections)
     if (isFine) answered += 1
     else isRefused = true
     return true
   }
   const askInTurn = async () => {
-    while (!isRefused && !signal.aborted && (await askOne())) {}
+    while (!isOver() && (await askOne())) {}
   }
-  // the first one alone: it may be the end of all
-  await askOne()
-  await Promise.all(Array.from({ length: atOnce }, askInTurn))
-  signal.removeEventListener('abort', close)
-  await close()
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    // the first one alone: it may be the end of all
+    if (!isOver()) await askOne()
+    await Promise.all(Array.from({ length: atOnce }, askInTurn))
+  } finally {
+    signal.removeEventListener('abort', end)
+    await end()
+  }
   return answered
 }
 
 /** Whether a request is answered with 200. */
-function ask(port: number, path: string, [name, value]: readonly [string, string]) {
+function ask(
+  port: number,
+  path: string,
+  [name, value]: readonly [string, string],
+  connections: Set<Socket>,
+) {
   const head = [
     `GET ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
@@ -61,13 +79,17 @@ function ask(port: number, path: string, [name, value]: readonly [string, string
   ]
   return new Promise<boolean>((settle) => {
     const socket = connect({ host: '127.0.0.1', port })
+    connections.add(socket)
     let isFine = false
     socket.once('connect', () => socket.write(`${head.join('\r\n')}\r\n\r\n`))
     socket.once('data', (first) => {
       isFine = first.toString('latin1', 0, 12) === 'HTTP/1.1 200'
     })
     socket.once('error', () => socket.destroy())
-    socket.once('close', () => settle(isFine))
+    socket.once('close', () => {
+      connections.delete(socket)
+      settle(isFine)
+    })
     // the rest is not looked at, and would hold up the end
     socket.resume()
   })

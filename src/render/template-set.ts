@@ -52,6 +52,11 @@ export class RenderedSet implements TemplateSet {
     return this.later(end, request)
   }
 
+  renderAtOnce(request: RenderRequest): RenderResult | undefined {
+    const end = this.here(request)
+    return end.kind === 'text' || end.kind === 'fault' ? this.result(end, request) : undefined
+  }
+
   private here(request: RenderRequest): RenderEnd {
     const template = this.compiled(request.template)
     if (!('source' in template)) return { kind: 'fault', fault: template }
