@@ -21,6 +21,8 @@ import {
 
 const neighbordb = `variables:
   spine: regex('spine\\d$')
+  spare: null
+  racks: [r1, {row: 2}]
 patterns:
   - name: leaf
     definition: leaf
@@ -108,6 +110,10 @@ describe('a switch that reports itself', () => {
 config-handler: keep.sh
 variables:
   spine: 'regex(''spine\\d$'')'
+  spare: null
+  racks:
+    - r1
+    - row: 2
   uplink: Ethernet1
 interfaces:
   - Ethernet49: '$spine:$uplink'
