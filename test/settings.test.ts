@@ -548,6 +548,12 @@ describe('bad values', () => {
     expect(settings.logFormat).toBe('json')
   })
 
+  test('a byte that is not UTF-8 does no harm in a comment', () => {
+    const { settings, warnings } = read({ conf: '# caf\u{fffd}\n[server]\nport = 80\n' })
+    expect(settings.listen.port).toBe(80)
+    expect(warnings).toEqual([])
+  })
+
   test('a value of a megabyte makes a short line', () => {
     for (const key of ['port', 'interface']) {
       const [message = ''] = refused({ conf: `[server]\n${key} = ${'x'.repeat(1 << 20)}` })

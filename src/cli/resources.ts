@@ -177,7 +177,10 @@ function dataRootOf(terminal: Terminal, flags: ResourcesFlags): DataRoot {
     warnings.filter(({ code }) => code !== 'data-root-missing'),
   )
   const { dataRoot } = settings
-  if (dataRoot === undefined || statSync(dataRoot, { throwIfNoEntry: false }) === undefined) {
+  if (
+    dataRoot === undefined ||
+    statSync(dataRoot, { throwIfNoEntry: false })?.isDirectory() !== true
+  ) {
     throw new Problem('data-root-unreadable', 'there is no such folder', {
       at: { file: dataRoot ?? 'data_root' },
       fix: 'name it with --data-root, or set [default] data_root',

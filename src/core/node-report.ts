@@ -34,8 +34,8 @@ export interface NodeReport {
   readonly version: string | undefined
   readonly interfaces: readonly NodeInterface[]
   /**
-   * The startup-config that the switch asks to be kept; undefined when the report has none. One that is no text is a Problem for a new
-   * node only.
+   * The startup-config that the switch asks to be kept; undefined when the report has none. One that is no text, or has no bytes
+   * in UTF-8, is a Problem for a new node only.
    */
   readonly config: string | Problem | undefined
 }
@@ -69,8 +69,16 @@ export function readNodeReport(text: string): NodeReport | Problem {
     serialNumber: field('serialnumber'),
     version: field('version'),
     interfaces,
-    config: config === undefined ? undefined : (textOf(config) ?? refused('config is no text')),
+    config: config === undefined ? undefined : readConfig(config),
   }
+}
+
+function readConfig(node: SourceNode): string | Problem {
+  const text = textOf(node)
+  if (text === undefined) return refused('config is no text')
+  return text.isWellFormed()
+    ? text
+    : refused('config holds half of a character (a \\uD800 to \\uDFFF without its other half)')
 }
 
 function readNeighbors(node: SourceNode | undefined): readonly NodeInterface[] | Problem {

@@ -12,7 +12,7 @@ import { excerpt, type SourceNode } from './source-text.ts'
 import { type Rule, readRule } from './topology-rule.ts'
 
 /** Values of `variables` by name, as they were written. */
-export type PatternVariables = ReadonlyMap<string, SourceNode & { kind: 'scalar' }>
+export type PatternVariables = ReadonlyMap<string, SourceNode>
 
 /** One pattern, its rules ready to be compared with. */
 export interface Pattern {
@@ -125,12 +125,7 @@ class PatternReader {
     const own = readVariables(stated, (start, key, message) =>
       this.#refuse(start, `variables${key}`, message),
     )
-    const all = new Map([...this.#context.variables, ...own])
-    for (const { key } of stated.kind === 'dictionary' ? stated.pairs : []) {
-      // one without a value hides the global one all the same
-      if (!own.has(key)) all.delete(key)
-    }
-    return all
+    return new Map([...this.#context.variables, ...own])
   }
 
   #refuse(start: number, key: string, message: string, fix?: string): void {
@@ -236,12 +231,12 @@ class PatternReader {
   }
 }
 
-/** Reads `variables`; those that are neither texts nor numbers are left out. */
+/** Reads `variables`, of whatever value: what is no text is no harm until a rule asks for it. */
 export function readVariables(
   node: SourceNode | undefined,
   refuse: (start: number, key: string, message: string) => void,
 ): PatternVariables {
-  const variables = new Map<string, SourceNode & { kind: 'scalar' }>()
+  const variables = new Map<string, SourceNode>()
   if (node === undefined || (node.kind === 'scalar' && node.value === null)) return variables
   if (node.kind !== 'dictionary') {
     refuse(node.start, '', 'a mapping of names and values is expected')
@@ -251,9 +246,7 @@ export function readVariables(
     if (key === 'any' || key === 'none') {
       refuse(keyStart, `.${key}`, `a variable cannot be called ${key}`)
     }
-    // what is no text is no harm until a rule asks for it, and finds no such variable
-    if (value.kind === 'scalar' && value.value !== null) variables.set(key, value)
-    else variables.delete(key)
+    variables.set(key, value)
   }
   return variables
 }

@@ -11,6 +11,8 @@ interface ClientError extends Error {
   readonly code?: string
   /** The parser's own words; it has a fixed set of them and repeats nothing of the request. */
   readonly reason?: string
+  /** What the parser was reading. */
+  readonly rawPacket?: Buffer
 }
 
 const refusals = new Map<string, readonly [status: string, line: string]>([
@@ -59,14 +61,28 @@ export function answerClientErrors(server: Server, log: Log): void {
       socket.destroy()
       return
     }
-    const [status, line] = refusals.get(error.code ?? '') ?? [
-      '400 Bad Request',
-      `The request is no HTTP: ${error.reason ?? 'it cannot be read'}.`,
-    ]
+    const [status, line] = refusalOf(error)
     tell(socket, status, line)
     socket.end(answerText(status, line))
     setTimeout(() => socket.destroy(), lingerMs).unref()
   })
+}
+
+/** A request line that is one but for its method; Node's parser knows a fixed set of them. */
+const otherMethod = /^[\w!#$%&'*+.^`|~-]+ \S+ HTTP\/1\.[01]\r?\n/
+
+function refusalOf({
+  code = '',
+  reason = 'it cannot be read',
+  rawPacket,
+}: ClientError): readonly [status: string, line: string] {
+  const known = refusals.get(code)
+  if (known !== undefined) return known
+  if (code === 'HPE_INVALID_METHOD' && otherMethod.test(rawPacket?.toString('latin1') ?? '')) {
+    // as for the methods that the parser knows: whatever the path, there is no such thing
+    return ['404 Not Found', 'There is nothing here for such a method.']
+  }
+  return ['400 Bad Request', `The request is no HTTP: ${reason}.`]
 }
 
 /** Whether an answer has begun, or one waits for its turn: a second one would end up in the middle, or come ahead of its time. */

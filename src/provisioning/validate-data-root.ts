@@ -84,7 +84,7 @@ async function validateNeighbordb(root: DataRootToValidate): Promise<boolean> {
   print('ERROR: Failed to validate neighbordb patterns')
   print(`   Invalid Patterns (count: ${invalid.length}/${patterns.length})`)
   print('   ---------------------------')
-  for (const [number, { name }] of invalid.entries()) print(`   [${number}] ${name ?? 'N/A'}`)
+  for (const [number, { name }] of invalid.entries()) print(`   [${number}] ${name || 'N/A'}`)
   return false
 }
 

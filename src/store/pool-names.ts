@@ -31,7 +31,9 @@ function visit(folder: string, prefix: string, above: ReadonlySet<string>, names
   try {
     entries = readdirSync(folder)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    const { code } = error as NodeJS.ErrnoException
+    // ENOTDIR is also what a file in the place of the data root gives, of which others tell
+    if (code === 'ENOENT' || (code === 'ENOTDIR' && statOrNothing(folder) === undefined)) return
     throw error
   }
   const real = realpathSync.native(folder)

@@ -134,6 +134,7 @@ describe('clear', () => {
 
 test.each([
   [['list', '--data-root', 'nowhere'], 1, /nowhere: there is no such folder/],
+  [['list', '--data-root', 'data_root/resources/mgmt'], 1, /mgmt: there is no such folder/],
   [['list', 'nothing'], 1, /there is no such pool/],
   [['list', '../x'], 1, /there cannot be a pool "\.\.\/x"/],
   [['release', 'mgmt'], 2, /--value VALUE or --node ID/],

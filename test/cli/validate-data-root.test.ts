@@ -62,6 +62,16 @@ describe('ztpush validate', () => {
     expect(await places()).toEqual([])
   })
 
+  test('has one thing to say of a file where the data root should be', async () => {
+    writeIn(folder.path, 'FILE', 'x')
+    const flags = ['validate', '--json', '--data-root', 'FILE']
+    const { stdout } = await runCommand(folder.path, flags)
+    const { problems } = JSON.parse(stdout) as Report
+    expect(problems.map(({ code, key }) => [code, key])).toEqual([
+      ['data-root-missing', '--data-root'],
+    ])
+  })
+
   test('tells of patterns with file, line, column and key', async () => {
     writeIn(
       folder.path,

@@ -118,6 +118,7 @@ Ok!
 - {definition: d1, interfaces: [{Vlan9: x}]}
 - {name: bogus, definition: d1, interfaces: [{any: 'none:none'}]}
 - {name: blank, definition: d1, interfaces: [{Ethernet 1: x}]}
+- {name: '', definition: d1, interfaces: []}
 `,
     )
     const { code, stdout } = await run('-V')
@@ -125,12 +126,13 @@ Ok!
     expect(stdout).toContain(`Validating neighbordb ('${dataRoot}/neighbordb')...
 
 ERROR: Failed to validate neighbordb patterns
-   Invalid Patterns (count: 4/5)
+   Invalid Patterns (count: 5/6)
    ---------------------------
    [0] no definition
    [1] N/A
    [2] bogus
    [3] blank
+   [4] N/A
 
 Validating definitions...
 `)

@@ -35,7 +35,8 @@ const head = 'GET /files/a HTTP/1.1\r\nHost: x\r\n'
 describe.each(['port', 'operatorPort'] as const)('at the %s', (door) => {
   test.each([
     ['garbage', '\u0016\u0003\u0001garbage\r\n\r\n', 400, /^The request is no HTTP: .+\.\n$/],
-    ['a method that is none', 'FETCH / HTTP/1.1\r\n\r\n', 400, /no HTTP: Invalid method/],
+    ['a method that nobody knows', 'FETCH /files/a HTTP/1.1\r\n\r\n', 404, /such a method/],
+    ['a method without a request', 'FETCH me a file\r\n\r\n', 400, /no HTTP: Invalid method/],
     ['a length that is none', `${head}Content-Length: 1x\r\n\r\n`, 400, /Content-Length/],
     ['two lengths', `${head}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`, 400, /no HTTP/],
     ['a chunk that is none', `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400, /no HTTP/],

@@ -21,6 +21,8 @@ import {
 
 const neighbordb = `variables:
   spine: regex('spine\\d$')
+  spare: null
+  racks: [r1, {row: 2}]
 patterns:
   - name: leaf
     definition: leaf
@@ -108,6 +110,10 @@ describe('a switch that reports itself', () => {
 config-handler: keep.sh
 variables:
   spine: 'regex(''spine\\d$'')'
+  spare: null
+  racks:
+    - r1
+    - row: 2
   uplink: Ethernet1
 interfaces:
   - Ethernet49: '$spine:$uplink'
@@ -154,6 +160,17 @@ interfaces:
     expect(answer.status).toBe(201)
     expect(read('nodes/NODE2/startup-config')).toBe('hostname x\r\n')
     expect(existsSync(join(root, 'nodes/NODE2/.node'))).toBe(true)
+  })
+
+  test('by a configuration with half a character of UTF-16 is refused, and makes nothing', async () => {
+    const answer = await post('{"serialnumber": "HALF", "config": "banner \\ud83d"}')
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('config holds half of a character')
+    expect(existsSync(join(root, 'nodes/HALF'))).toBe(false)
+    await server.waitFor(/config holds half of a character/)
+    const whole = await post('{"serialnumber": "WHOLE", "config": "banner \\ud83d\\ude00"}')
+    expect(whole.status).toBe(201)
+    expect(read('nodes/WHOLE/startup-config')).toBe('banner \u{1f600}')
   })
 
   test('is told why no pattern matches, and the log says more', async () => {
@@ -509,6 +526,20 @@ describe('a startup-config', () => {
   test('of a node without folder is refused, and makes none', async () => {
     expect((await put('GHOST', 'x')).status).toBe(400)
     expect(existsSync(join(root, 'nodes/GHOST'))).toBe(false)
+  })
+
+  test('that is a part only is refused, and what was there stays', async () => {
+    const parts = { 'Content-Range': 'bytes 0-3/100' }
+    const before = read('nodes/NODE7/startup-config')
+    const answer = await fetch(url('/nodes/NODE7/startup-config'), {
+      method: 'PUT',
+      body: 'part',
+      headers: parts,
+    })
+    expect(answer.status).toBe(400)
+    expect(answer.headers.get('content-type')).toMatch(/^text\/html/)
+    expect(await answer.text()).toContain('Content-Range')
+    expect(read('nodes/NODE7/startup-config')).toBe(before)
   })
 
   test('replaces a link, not what it leads to', async () => {

@@ -37,6 +37,9 @@ export interface NodesDeps
 /** A report with the neighbours of the largest chassis and a startup-config has some megabytes. */
 const maxBodyBytes = 32 * 1_048_576
 
+/** RFC 9110, section 14.5: taken for the whole, a part would be all that is left. */
+const partOnly = 'the body is a part only (Content-Range); send the whole startup-config'
+
 type Nodes = Hono<{ Bindings: HttpBindings }>
 
 export function nodesRoutes(deps: NodesDeps): Nodes {
@@ -117,6 +120,7 @@ async function putStartupConfig(
   const request = beginNodeRequest(route, incoming)
   const id = nodeIdOf(incoming)
   if (id === undefined) return refuseId(request)
+  if (incoming.headers['content-range'] !== undefined) return refuseBody(request, partOnly, id)
   const body = await readNodeBody(incoming, maxBodyBytes)
   if (typeof body === 'string') return refuseBody(request, body, id)
   const problem = await saveStartupConfig(deps, id, body)
