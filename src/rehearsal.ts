@@ -41,7 +41,7 @@ export interface RehearsalDeps {
 /**
  * Serves up to 1,000 switches of the inventory to itself, each once, for a second at most. A power-on storm often meets a server that has
  * just been started, and its first second would go into functions that run for the first time. A configuration that cannot be made at once,
- * such as one with the hash of a password, ends it.
+ * such as one with the hash of a password, is refused.
  * Nothing comes of these requests: their log, journal, faults and counts are their own and end with them, there are no pools, and the
  * processes that make what takes long are not asked.
  */

@@ -15,7 +15,7 @@ import { type Flags, type Settings, statesSources } from '../settings.ts'
 import { previewOptions } from './preview.ts'
 import { addSourceFlags, settingsFor } from './settings-flags.ts'
 import { exitCode, logWriter, type Terminal, wantsColour } from './terminal.ts'
-import { untilStopped } from './until-stopped.ts'
+import { surviveHangup, untilStopped } from './until-stopped.ts'
 
 export function addServe(
   program: Command,
@@ -64,6 +64,7 @@ Run "ztpush init" for an example to start from, or name your own with --inventor
   })
   for (const warning of warnings) log.warn(describeProblem(warning), { code: warning.code })
   try {
+    surviveHangup()
     const server = await startServer(read, terminal.cwd, log)
     const stopped = untilStopped(server, log, serviceManager(terminal.env, log))
     log.flush()

@@ -8,6 +8,11 @@ import type { RunningServer } from '../server.ts'
 /** How long requests under way may take to end after SIGTERM. */
 const graceMs = 10_000
 
+/** To be called before a server starts: files are being read then, and who asks for that with SIGHUP would end it. */
+export function surviveHangup(): void {
+  process.on('SIGHUP', () => {})
+}
+
 /**
  * Waits for SIGINT or SIGTERM, then lets requests end and closes; SIGHUP reads inventory and templates again. The service manager
  * is told all of it, beginning with the fact that the server is ready.

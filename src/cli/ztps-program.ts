@@ -13,7 +13,7 @@ import { startServer } from '../server.ts'
 import { type ReadSettings, type Settings, SettingsRefused } from '../settings.ts'
 import { settingsFor } from './settings-flags.ts'
 import { exitCode, logWriter, printProblems, type Terminal, wantsColour } from './terminal.ts'
-import { untilStopped } from './until-stopped.ts'
+import { surviveHangup, untilStopped } from './until-stopped.ts'
 
 interface ZtpsFlags {
   readonly conf?: string
@@ -107,6 +107,7 @@ async function serve(terminal: Terminal, readSettings: () => ReadSettings): Prom
   const log = ztpsLog(terminal, settings)
   for (const warning of warnings) log.warn(describeProblem(warning), { code: warning.code })
   try {
+    surviveHangup()
     const server = await startServer(read, terminal.cwd, log)
     const { address, port } = server.switchAddress
     log.info(`ztpush ${packageVersion()} serves as ZTPServer`, {

@@ -6,6 +6,9 @@ import { connect, type Socket } from 'node:net'
 import type { Log } from '../ports.ts'
 import { type FetchApp, listen } from './listener.ts'
 
+/** Fewer than this may be chance. */
+const fewestRefused = 10
+
 /** What is asked, and until when. */
 export interface OwnRequests {
   readonly path: string
@@ -19,15 +22,15 @@ export interface OwnRequests {
 }
 
 /**
- * Asks an app on a port of its own, which nobody else is told of, with a connection for each request. The first answer that is not 200 ends
- * it. Gives how many were 200.
+ * Asks an app on a port of its own, which nobody else is told of, with a connection for each request; gives how many were answered with 200.
+ * It ends when most are not.
  * @throws what `listen` says, where there is no such port to be had
  */
 export async function askItself(app: FetchApp, requests: OwnRequests): Promise<number> {
   const { path, headers, atOnce, signal, log } = requests
   let answered = 0
-  let isRefused = false
-  const isOver = () => isRefused || signal.aborted
+  let refused = 0
+  const isOver = () => signal.aborted || (refused >= fewestRefused && refused > answered)
   const guarded: FetchApp = {
     fetch: (request, env) =>
       isOver() ? new Response(null, { status: 503 }) : app.fetch(request, env),
@@ -46,7 +49,7 @@ export async function askItself(app: FetchApp, requests: OwnRequests): Promise<n
     if (next.done === true) return false
     const isFine = await ask(port, path, next.value, connections)
     if (isFine) answered += 1
-    else isRefused = true
+    else refused += 1
     return true
   }
   const askInTurn = async () => {
@@ -54,8 +57,6 @@ export async function askItself(app: FetchApp, requests: OwnRequests): Promise<n
   }
   signal.addEventListener('abort', end, { once: true })
   try {
-    // the first one alone: it may be the end of all
-    if (!isOver()) await askOne()
     await Promise.all(Array.from({ length: atOnce }, askInTurn))
   } finally {
     signal.removeEventListener('abort', end)
